@@ -1,0 +1,37 @@
+using Orchestrator.Supervisor.Linux;
+
+namespace Orchestrator.Supervisor;
+
+/// <summary>
+/// Containment <c>supervised</c>: every descendant, wherever it moved to. We are its subreaper, so what daemonizes
+/// becomes our child, and no child left (ECHILD) means no descendant left.
+/// </summary>
+internal sealed class Descendants(int leader) : RunMembers(leader)
+{
+    internal override bool EndsAreSignalled => true;
+
+    internal override List<ProcessEntry> Find() => ProcessTable.Descendants(Environment.ProcessId);
+
+    internal override bool IsEmpty()
+    {
+        if (!GroupIsPinned)
+        {
+            return SystemCalls.ReapAll();
+        }
+
+        Zombies.ReapAllBut(Leader);
+        if (SystemCalls.PeekExit(Leader) is null)
+        {
+            return false;
+        }
+
+        var onlyLeader = ProcessTable.OwnChildren() is { } children ? children.TrueForAll(child => child == Leader) : Find().Count == 0;
+        if (!onlyLeader)
+        {
+            return false;
+        }
+
+        ReapLeader();
+        return SystemCalls.ReapAll();
+    }
+}

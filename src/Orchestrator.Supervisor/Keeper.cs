@@ -1,0 +1,107 @@
+using Orchestrator.Supervisor.Linux;
+using Orchestrator.Supervisor.WorkDirectories;
+
+namespace Orchestrator.Supervisor;
+
+/// <summary>
+/// A supervisor without a command: it holds a work directory for as long as its owners live, and removes it when they
+/// are gone or when it is told to stop.
+/// </summary>
+internal sealed class Keeper : IDisposable
+{
+    private readonly Options options;
+    private readonly EventWriter events;
+    private readonly Waiter waiter;
+    private readonly ClaimedDirectory directory;
+
+    internal Keeper(Options options, EventWriter events)
+    {
+        this.options = options;
+        this.events = events;
+        _ = SystemCalls.TryStartSession();
+        waiter = new(new(options.Owners), new(Signals.Usr1));
+        directory = ClaimedDirectory.Claim(options.WorkDirectory!, RunId.Chain(RunId.Create()));
+    }
+
+    /// <returns>0 when it was told to stop, 143 when an owner ended, 125 if the directory could not be removed.</returns>
+    internal int Execute()
+    {
+        events.Started(Environment.ProcessId, 0, options.Containment, directory.Run);
+        while (waiter is { CancelSignal: null, OwnerIsGone: false, ReleaseAsked: false })
+        {
+            waiter.Wait(deadline: null);
+        }
+
+        if (waiter is { ReleaseAsked: true, CancelSignal: null, OwnerIsGone: false })
+        {
+            directory.Release();
+            return 0;
+        }
+
+        var status = waiter.CancelSignal is null ? 128 + Signals.Term : 0;
+        return options.Removal == Removal.Never || Remove() ? status : CommandException.SupervisorFailed;
+    }
+
+    public void Dispose()
+    {
+        directory.Dispose();
+        waiter.Dispose();
+    }
+
+    private bool Remove()
+    {
+        // The supervisors of the runs inside hold the directory too, and let go of it when their runs are empty.
+        if (!WaitUntilUnused())
+        {
+            // Some supervisor was killed, or its run cannot be ended: end what carries the directory's name.
+            LostRun.End(directory.Run, waiter, options);
+            if (!WaitUntilUnused())
+            {
+                return Fail($"not removed: {directory.Path}: a process still uses it");
+            }
+        }
+
+        // A supervisor that was itself killed dropped its hold at once, and its run may live on.
+        LostRun.End(directory.Run, waiter, options);
+        var problems = directory.Remove();
+        if (problems.Count > 0)
+        {
+            return problems.Aggregate(false, (_, problem) => Fail($"not removed: {problem}"));
+        }
+
+        events.WorkDirectoryRemoved(directory.Path);
+        return true;
+    }
+
+    private bool WaitUntilUnused()
+    {
+        if (directory.TryLockExclusively())
+        {
+            return true;
+        }
+
+        // flock(2) cannot be waited for together with anything else, so a thread waits.
+        var unused = false;
+        var thread = new Thread(() =>
+        {
+            directory.LockExclusively();
+            Volatile.Write(ref unused, true);
+            waiter.Signals.Wake();
+        })
+        { IsBackground = true };
+        thread.Start();
+        var deadline = Environment.TickCount64 + (long)(NestedGrace.Limit(options.Grace) + options.KillWait).TotalMilliseconds;
+        while (!Volatile.Read(ref unused) && waiter.Wait(deadline))
+        {
+        }
+
+        return Volatile.Read(ref unused);
+    }
+
+    private bool Fail(string message)
+    {
+        events.Failed(message);
+        Diagnostics.Print(message);
+        return false;
+    }
+}

@@ -1,0 +1,15 @@
+using System.Runtime.InteropServices;
+using Tmds.Linux;
+
+namespace Orchestrator.Supervisor.Linux;
+
+/// <summary>A system call failed in a way that its caller did not expect.</summary>
+internal sealed class LinuxException(string call, int error)
+    : Exception($"{call}: {Describe(error)}")
+{
+    internal int Error { get; } = error;
+
+    internal static string Describe(int error) => Marshal.GetPInvokeErrorMessage(error);
+
+    internal bool IsAccess => Error == LibC.EACCES || Error == LibC.EPERM || Error == LibC.EROFS;
+}

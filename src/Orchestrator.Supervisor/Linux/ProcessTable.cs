@@ -1,0 +1,208 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Tmds.Linux;
+
+namespace Orchestrator.Supervisor.Linux;
+
+/// <summary>Reads /proc (<c>proc(5)</c>).</summary>
+internal static class ProcessTable
+{
+    /// <summary>All processes that we may see.</summary>
+    internal static List<ProcessEntry> All()
+    {
+        var entries = new List<ProcessEntry>(256);
+        using var proc = SystemCalls.Open("/proc", LibC.O_RDONLY | LibC.O_DIRECTORY)
+            ?? throw new InvalidOperationException("/proc is not mounted: descendants cannot be seen");
+        var reader = new DirectoryReader(proc);
+        while (reader.Next(out var name, out _))
+        {
+            if (Utf8Parser.TryParse(name, out int pid, out var used) && used == name.Length - 1 && Read(proc.Number, pid) is { } entry)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return entries;
+    }
+
+    /// <summary>One process; null if there is none of that number.</summary>
+    internal static ProcessEntry? Find(int pid) => Read(LibC.AT_FDCWD, pid);
+
+    /// <summary>All living descendants of a process, in no order; zombies are left out.</summary>
+    internal static List<ProcessEntry> Descendants(int ancestor)
+    {
+        var all = All();
+        all.Sort(static (left, right) => left.Parent.CompareTo(right.Parent));
+        var found = new List<ProcessEntry>();
+        var pending = new Stack<int>();
+        var seen = new HashSet<int> { ancestor };
+        pending.Push(ancestor);
+        while (pending.TryPop(out var parent))
+        {
+            for (var i = FirstChild(all, parent); i < all.Count && all[i].Parent == parent; i++)
+            {
+                // Read at different moments, the table can show a loop after a PID was reused.
+                if (!seen.Add(all[i].Pid))
+                {
+                    continue;
+                }
+
+                pending.Push(all[i].Pid);
+                if (all[i].IsAlive)
+                {
+                    found.Add(all[i]);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Our own children, zombies included; much cheaper than the whole table. Complete, since nothing but ourselves
+    /// takes a child off the list. Null where the kernel lacks CONFIG_PROC_CHILDREN.
+    /// </summary>
+    internal static List<int>? OwnChildren()
+    {
+        var children = new List<int>();
+        using var tasks = SystemCalls.Open("/proc/self/task", LibC.O_RDONLY | LibC.O_DIRECTORY);
+        if (tasks is null)
+        {
+            return null;
+        }
+
+        var reader = new DirectoryReader(tasks);
+        while (reader.Next(out var name, out _))
+        {
+            if (name[0] == '.')
+            {
+                continue;
+            }
+
+            var text = ReadFile(tasks.Number, [.. name[..^1], .. "/children\0"u8]);
+            if (text is null)
+            {
+                return null;
+            }
+
+            foreach (var range in text.AsSpan().Split((byte)' '))
+            {
+                if (Utf8Parser.TryParse(text.AsSpan()[range], out int pid, out _))
+                {
+                    children.Add(pid);
+                }
+            }
+        }
+
+        return children;
+    }
+
+    /// <summary>Whether the environment that a process was started with holds a text; false if it cannot be read.</summary>
+    internal static bool EnvironmentContains(int pid, ReadOnlySpan<byte> text) =>
+        ReadFile(LibC.AT_FDCWD, SystemCalls.Encode($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/environ")) is { } environment
+        && environment.AsSpan().IndexOf(text) >= 0;
+
+    /// <summary>A whole file of /proc; null if it is gone or must not be read.</summary>
+    internal static byte[]? ReadFile(int directory, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            using var file = SystemCalls.OpenAt(directory, name, LibC.O_RDONLY);
+            if (file is null)
+            {
+                return null;
+            }
+
+            var buffer = new byte[4096];
+            var length = 0;
+            while (true)
+            {
+                var count = SystemCalls.Read(file, buffer.AsSpan(length));
+                if (count < 0)
+                {
+                    return null; // ESRCH: it ended while we read.
+                }
+
+                if (count == 0)
+                {
+                    return buffer[..length];
+                }
+
+                length += count;
+                if (length == buffer.Length)
+                {
+                    Array.Resize(ref buffer, length * 2);
+                }
+            }
+        }
+        catch (LinuxException exception) when (exception.IsAccess || exception.Error == LibC.ESRCH)
+        {
+            return null;
+        }
+    }
+
+    private static int FirstChild(List<ProcessEntry> sortedByParent, int parent)
+    {
+        var (low, high) = (0, sortedByParent.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (sortedByParent[middle].Parent < parent)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    private static ProcessEntry? Read(int directory, int pid)
+    {
+        var path = directory == LibC.AT_FDCWD
+            ? $"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat"
+            : $"{pid.ToString(CultureInfo.InvariantCulture)}/stat";
+        return ReadFile(directory, SystemCalls.Encode(path)) is { } text ? Parse(pid, text) : null;
+    }
+
+    // pid (comm) state ppid pgrp session tty_nr tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime
+    // priority nice num_threads itrealvalue starttime …: comm can hold anything, so what follows begins at the last ')'.
+    private static ProcessEntry? Parse(int pid, ReadOnlySpan<byte> stat)
+    {
+        var open = stat.IndexOf((byte)'(');
+        var close = stat.LastIndexOf((byte)')');
+        if (open < 0 || close < open || close + 4 > stat.Length)
+        {
+            return null;
+        }
+
+        var state = stat[close + 2];
+        Span<ulong> numbers = stackalloc ulong[19]; // from ppid to starttime
+        var rest = stat[(close + 4)..];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var negative = rest.Length > 0 && rest[0] == '-';
+            if (!Utf8Parser.TryParse(negative ? rest[1..] : rest, out numbers[i], out var used))
+            {
+                return null;
+            }
+
+            rest = rest[Math.Min(rest.Length, used + (negative ? 2 : 1))..];
+        }
+
+        // The first thread of a process can be a zombie while others run on.
+        var isAlive = state is not ((byte)'Z' or (byte)'X') || numbers[16] > 1;
+        return new(
+            pid,
+            (int)numbers[0],
+            (int)numbers[1],
+            (int)numbers[2],
+            numbers[18],
+            isAlive,
+            Encoding.UTF8.GetString(stat[(open + 1)..close]));
+    }
+}

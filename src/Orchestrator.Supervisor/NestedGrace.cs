@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Orchestrator.Supervisor;
+
+/// <summary>
+/// A supervisor inside another's run gets the outer one's first signal together with its own command, and SIGKILL when
+/// the outer grace period is over. It must have ended its run and removed its directory by then, so the outer one tells
+/// it how long that is.
+/// </summary>
+internal static class NestedGrace
+{
+    internal const string Variable = "ORCHESTRATOR_GRACE_MS";
+
+    /// <summary>What a run tells those inside it: its grace period less what ending and cleaning up take.</summary>
+    internal static string ForInner(TimeSpan grace)
+    {
+        var margin = TimeSpan.FromMilliseconds(Math.Min(200, grace.TotalMilliseconds * 0.4));
+        return ((long)(grace - margin).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The grace period of a run: what it asks for, but no longer than the outer run allows.</summary>
+    internal static TimeSpan Limit(TimeSpan asked) =>
+        int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var outer)
+        && TimeSpan.FromMilliseconds(outer) < asked
+            ? TimeSpan.FromMilliseconds(outer)
+            : asked;
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+
+namespace Orchestrator.Supervisor;
+
+/// <summary>Reads the command line.</summary>
+internal static class OptionParser
+{
+    internal const string Help = """
+        Usage: orchestrator-supervise [OPTION]... -- COMMAND [ARGUMENT]...
+               orchestrator-supervise [OPTION]... --hold --work-dir DIR
+        Run COMMAND so that nothing it starts outlives it.
+
+          --owner PID[:START]    cancel when this process ends; START is its start time as in
+                                 /proc/PID/stat; repeatable (default: the parent, if it is not PID 1)
+          --grace MS             from the first signal to SIGKILL (500, or CANCEL_TIMEOUT_MS)
+          --kill-wait MS         after SIGKILL, before survivors are reported (5000)
+          --signal NAME          the first signal (TERM)
+          --timeout MS           cancel after this long (none)
+          --leftovers POLICY     what outlives COMMAND: kill, keep or fail (kill)
+          --allow NAME           a program that may outlive COMMAND; repeatable
+          --work-dir DIR         a directory that belongs to the run
+          --remove-work-dir WHEN cancelled, always or never (cancelled)
+          --hold                 no command: keep the work directory until a signal or an owner's end;
+                                 SIGUSR1 instead leaves the directory where it is
+          --directory DIR        working directory of COMMAND
+          --umask N              its file mode creation mask, octal
+          --stdin null|inherit   its standard input (null)
+          --containment LEVEL    auto, group, supervised, cgroup or namespace (auto)
+          --events PATH          where event lines go: a file, FIFO or Unix socket
+          --probe                print as JSON what this machine offers
+          --version, --help
+
+        Exit status: COMMAND's own; 128+N if signal N ended it; when cancelled 128+N for the signal N that
+        this program got, 143 if an owner ended, 124 after --timeout; 120 leftovers under --leftovers fail;
+        125 this program failed or something survived; 126 COMMAND cannot be executed; 127 it was not found.
+        """;
+
+    /// <summary>Reads options until <c>--</c> or the first word that is none.</summary>
+    /// <exception cref="UsageException">An option is unknown, or its value is wrong.</exception>
+    internal static Options Parse(IReadOnlyList<string> arguments, string? cancelTimeout)
+    {
+        var options = new Options();
+        var owners = new List<OwnerOption>();
+        var allowed = new HashSet<string>(StringComparer.Ordinal);
+        TimeSpan? grace = null;
+        var index = 0;
+        while (index < arguments.Count && arguments[index].StartsWith('-'))
+        {
+            var word = arguments[index++];
+            if (word == "--")
+            {
+                break;
+            }
+
+            var equals = word.IndexOf('=', StringComparison.Ordinal);
+            var name = equals < 0 ? word : word[..equals];
+            string Value() => equals >= 0 ? word[(equals + 1)..]
+                : index < arguments.Count ? arguments[index++]
+                : throw new UsageException($"{name} needs a value");
+            switch (name)
+            {
+                case "--owner": owners.Add(Owner(Value())); break;
+                case "--grace": grace = Milliseconds(name, Value()); break;
+                case "--kill-wait": options = options with { KillWait = Milliseconds(name, Value()) }; break;
+                case "--signal": options = options with { Signal = Signal(Value()) }; break;
+                case "--timeout": options = options with { Timeout = Milliseconds(name, Value()) }; break;
+                case "--leftovers": options = options with { Leftovers = OneOf<LeftoversPolicy>(name, Value()) }; break;
+                case "--allow": allowed.Add(NotEmpty(name, Value())); break;
+                case "--work-dir": options = options with { WorkDirectory = NotEmpty(name, Value()) }; break;
+                case "--remove-work-dir": options = options with { Removal = OneOf<Removal>(name, Value()) }; break;
+                case "--directory": options = options with { Directory = NotEmpty(name, Value()) }; break;
+                case "--umask": options = options with { Umask = Octal(name, Value()) }; break;
+                case "--stdin": options = options with { InheritInput = OneOf<Input>(name, Value()) == Input.Inherit }; break;
+                case "--containment": options = options with { Containment = OneOf<Containment>(name, Value()) }; break;
+                case "--events": options = options with { Events = NotEmpty(name, Value()) }; break;
+                case "--hold" when equals < 0: options = options with { Mode = Mode.Hold }; break;
+                case "--probe" when equals < 0: return options with { Mode = Mode.Probe };
+                case "--version" when equals < 0: return options with { Mode = Mode.Version };
+                case "--help" or "-h" when equals < 0: return options with { Mode = Mode.Help };
+                default: throw new UsageException($"unknown option '{word}'");
+            }
+        }
+
+        options = options with
+        {
+            Owners = owners,
+            Allowed = allowed,
+            Grace = grace ?? FromEnvironment(cancelTimeout) ?? Options.DefaultGrace,
+            Command = [.. arguments.Skip(index)],
+        };
+        return options switch
+        {
+            { Mode: Mode.Run, Command: [] } => throw new UsageException("no command: put it after --"),
+            { Mode: Mode.Run, Command: ["", ..] } => throw new UsageException("the command is empty"),
+            { Mode: Mode.Hold, Command: [_, ..] } => throw new UsageException("--hold takes no command"),
+            { Mode: Mode.Hold, WorkDirectory: null } => throw new UsageException("--hold needs --work-dir"),
+            _ => options,
+        };
+    }
+
+    private static OwnerOption Owner(string value)
+    {
+        var parts = value.Split(':');
+        return parts.Length <= 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0
+            ? parts.Length == 1 ? new(pid, null)
+            : ulong.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start) ? new(pid, start)
+            : throw Wrong("--owner", value, "PID or PID:START")
+            : throw Wrong("--owner", value, "PID or PID:START");
+    }
+
+    private static TimeSpan Milliseconds(string name, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : throw Wrong(name, value, $"milliseconds from 0 to {int.MaxValue}");
+
+    // A misspelt variable must not stop a build that it was only to fine-tune.
+    private static TimeSpan? FromEnvironment(string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            return null;
+        }
+
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
+        {
+            return TimeSpan.FromMilliseconds(milliseconds);
+        }
+
+        Diagnostics.Print($"CANCEL_TIMEOUT_MS is '{value}', which is not a number of milliseconds: 500 is taken");
+        return null;
+    }
+
+    private static int Signal(string value) =>
+        Signals.Parse(value) ?? throw Wrong("--signal", value, "a signal name such as TERM or INT");
+
+    private static int Octal(string name, string value)
+    {
+        var result = 0;
+        foreach (var digit in value)
+        {
+            result = digit is >= '0' and <= '7' && result < 0x40 ? (result * 8) + (digit - '0') : throw Wrong(name, value, "octal digits, such as 022");
+        }
+
+        return value.Length > 0 ? result : throw Wrong(name, value, "octal digits, such as 022");
+    }
+
+    private static string NotEmpty(string name, string value) =>
+        value.Length > 0 ? value : throw new UsageException($"{name} is empty");
+
+    private static T OneOf<T>(string name, string value)
+        where T : struct, Enum
+    {
+        foreach (var candidate in Enum.GetValues<T>())
+        {
+#pragma warning disable CA1308 // Options are lower case.
+            if (candidate.ToString().ToLowerInvariant() == value)
+#pragma warning restore CA1308
+            {
+                return candidate;
+            }
+        }
+
+        throw Wrong(name, value, string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant());
+    }
+
+    private static UsageException Wrong(string name, string value, string expected) =>
+        new($"{name} '{value}' is wrong: expected {expected}");
+
+    private enum Input
+    {
+        Null,
+        Inherit,
+    }
+}

@@ -1,0 +1,71 @@
+using System.Reflection;
+using Orchestrator.Supervisor;
+using Orchestrator.Supervisor.Linux;
+using Orchestrator.Supervisor.WorkDirectories;
+
+if (!OperatingSystem.IsLinux())
+{
+    Diagnostics.Print("this system is not supported: it needs Linux");
+    return CommandException.SupervisorFailed;
+}
+
+Options options;
+try
+{
+    options = OptionParser.Parse(args, Environment.GetEnvironmentVariable("CANCEL_TIMEOUT_MS"));
+}
+catch (UsageException exception)
+{
+    Diagnostics.Print($"{exception.Message}; see --help");
+    return CommandException.SupervisorFailed;
+}
+
+switch (options.Mode)
+{
+    case Mode.Help:
+        Console.WriteLine(OptionParser.Help);
+        return 0;
+    case Mode.Version:
+        Console.WriteLine($"orchestrator-supervise {typeof(Options).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}");
+        return 0;
+    case Mode.Probe:
+        Console.WriteLine(Probe.Json());
+        return 0;
+    default:
+        return Supervise(options);
+}
+
+static int Supervise(Options options)
+{
+    EventWriter events;
+    try
+    {
+        events = EventWriter.Open(options.Events);
+    }
+    catch (LinuxException exception)
+    {
+        Diagnostics.Print($"--events '{options.Events}': {exception.Message}");
+        return CommandException.SupervisorFailed;
+    }
+
+    using (events)
+    {
+        try
+        {
+            if (options.Mode == Mode.Hold)
+            {
+                using var keeper = new Keeper(options, events);
+                return keeper.Execute();
+            }
+
+            using var run = new Run(options, events);
+            return run.Execute();
+        }
+        catch (Exception exception) when (exception is CommandException or UsageException or WorkDirectoryRefusedException or LinuxException)
+        {
+            events.Failed(exception.Message);
+            Diagnostics.Print(exception.Message);
+            return exception is CommandException command ? command.Status : CommandException.SupervisorFailed;
+        }
+    }
+}

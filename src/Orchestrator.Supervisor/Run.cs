@@ -1,0 +1,190 @@
+using Orchestrator.Supervisor.Linux;
+using Orchestrator.Supervisor.WorkDirectories;
+using Tmds.Linux;
+
+namespace Orchestrator.Supervisor;
+
+/// <summary>One supervised execution of one command, from its start until nothing of it is alive.</summary>
+internal sealed class Run : IDisposable
+{
+    private const int LeftoversStatus = 120;
+    private const int TimedOutStatus = 124;
+    private const int OwnerGoneStatus = 128 + Signals.Term;
+    private readonly Options options;
+    private readonly EventWriter events;
+    private readonly Waiter waiter;
+    private readonly ClaimedDirectory? workDirectory;
+    private readonly string id;
+    private FileDescriptor? leaderEnd;
+
+    internal Run(Options options, EventWriter events)
+    {
+        this.options = options;
+        this.events = events;
+        if (options.Owners.Count > 0)
+        {
+            _ = SystemCalls.TryStartSession();
+        }
+
+        if (options.Containment is Containment.Cgroup or Containment.Namespace)
+        {
+            throw new UsageException($"containment '{Level}' is not available in this version; use auto, supervised or group");
+        }
+
+        waiter = new(new(options.Owners), new());
+        id = RunId.Create();
+        workDirectory = options.WorkDirectory is { } path ? ClaimedDirectory.Claim(path, id) : null;
+    }
+
+    private Containment Level => options.Containment == Containment.Auto ? Containment.Supervised : options.Containment;
+
+    /// <returns>The exit status.</returns>
+    internal int Execute()
+    {
+        if (waiter.OwnerIsGone)
+        {
+            events.Cancelling("owner", 0, options.Signal);
+            return Finish(OwnerGoneStatus, cancelled: true, survived: false);
+        }
+
+        if (Level == Containment.Supervised)
+        {
+            SystemCalls.BecomeSubreaper();
+        }
+
+        var pid = Start();
+        leaderEnd = SystemCalls.OpenProcess(pid);
+        events.Started(pid, pid, Level, id);
+        RunMembers members = Level == Containment.Group ? new GroupMembers(pid) : new Descendants(pid);
+        using var ending = new RunEnding(members, waiter, events, options);
+        var timedOut = WaitForCommand(pid);
+        return SystemCalls.PeekExit(pid) is { } exit && Cause(timedOut) is null
+            ? AfterExit(exit, members, ending)
+            : Cancelled(Cause(timedOut)!.Value, ending);
+    }
+
+    public void Dispose()
+    {
+        leaderEnd?.Dispose();
+        workDirectory?.Dispose();
+        waiter.Dispose();
+    }
+
+    private int Start()
+    {
+        if (options.Directory is { } directory && !System.IO.Directory.Exists(directory))
+        {
+            throw new CommandException(CommandException.SupervisorFailed, $"the directory '{directory}' does not exist");
+        }
+
+        var environment = RawArguments.Environment(
+            (RunId.Variable, RunId.Chain(id)),
+            (NestedGrace.Variable, NestedGrace.ForInner(options.Grace)));
+        if (options.Umask is { } mask)
+        {
+            SystemCalls.SetUmask(mask);
+        }
+
+        try
+        {
+            return SystemCalls.Spawn(
+                RawArguments.Last(options.Command),
+                environment,
+                options.Directory,
+                !options.InheritInput,
+                waiter.Signals.IgnoresHangUp ? Signals.Hup : 0);
+        }
+        catch (LinuxException exception)
+        {
+            throw CommandException.From(options.Command[0], exception);
+        }
+    }
+
+    /// <returns>Whether it took longer than it may.</returns>
+    private bool WaitForCommand(int pid)
+    {
+        long? deadline = options.Timeout is { } timeout ? Environment.TickCount64 + (long)timeout.TotalMilliseconds : null;
+        while (Cause(timedOut: false) is null && SystemCalls.PeekExit(pid) is null)
+        {
+            if (!waiter.Wait(deadline, leaderEnd))
+            {
+                return true;
+            }
+
+            Zombies.ReapAllBut(pid);
+        }
+
+        return false;
+    }
+
+    private (string Reason, int Status)? Cause(bool timedOut) =>
+        waiter.CancelSignal is { } signal ? ("signal", 128 + signal)
+        : waiter.OwnerIsGone ? ("owner", OwnerGoneStatus)
+        : timedOut ? ("timeout", TimedOutStatus)
+        : null;
+
+    private int Cancelled((string Reason, int Status) cause, RunEnding ending)
+    {
+        var survived = ending.End(cause.Reason);
+        return Finish(cause.Status, cancelled: true, survived);
+    }
+
+    private int AfterExit(ChildExit exit, RunMembers members, RunEnding ending)
+    {
+        events.Exited(exit);
+        if (members.IsEmpty())
+        {
+            events.Empty(TimeSpan.Zero, 0);
+            return Finish(exit.ShellStatus, cancelled: false, survived: false);
+        }
+
+        var leftovers = members.Find();
+        leftovers.ForEach(events.Leftover);
+        var unwanted = leftovers.Exists(process => !options.Allowed.Contains(process.Name));
+        if (options.Leftovers == LeftoversPolicy.Keep || !unwanted)
+        {
+            return Finish(exit.ShellStatus, cancelled: false, survived: false);
+        }
+
+        var survived = ending.End("leftovers", options.Allowed);
+        if (waiter.CancelSignal is not null || waiter.OwnerIsGone)
+        {
+            return Finish(Cause(timedOut: false)!.Value.Status, cancelled: true, survived);
+        }
+
+        return Finish(options.Leftovers == LeftoversPolicy.Fail ? LeftoversStatus : exit.ShellStatus, cancelled: false, survived);
+    }
+
+    private int Finish(int status, bool cancelled, bool survived)
+    {
+        var (cpuTime, peak) = SystemCalls.ChildrenUsage();
+        events.Usage(cpuTime, peak);
+        var removed = true;
+        if (workDirectory is not null && (options.Removal == Removal.Always || (options.Removal == Removal.Cancelled && cancelled)))
+        {
+            removed = Remove(workDirectory);
+        }
+
+        return survived || !removed ? CommandException.SupervisorFailed : status;
+    }
+
+    private bool Remove(ClaimedDirectory directory)
+    {
+        IReadOnlyList<string> problems = directory.TryLockExclusively()
+            ? directory.Remove()
+            : [$"{directory.Path}: another process uses it"];
+        if (problems.Count == 0)
+        {
+            events.WorkDirectoryRemoved(directory.Path);
+            return true;
+        }
+
+        foreach (var problem in problems)
+        {
+            events.Failed($"not removed: {problem}");
+            Diagnostics.Print($"not removed: {problem}");
+        }
+
+        return false;
+    }
+}

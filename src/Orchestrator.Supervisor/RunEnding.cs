@@ -1,0 +1,176 @@
+using Orchestrator.Supervisor.Linux;
+
+namespace Orchestrator.Supervisor;
+
+/// <summary>Ends a run: one signal to all, time to act on it, then SIGKILL to what is left.</summary>
+internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter events, Options options) : IDisposable
+{
+    private readonly HashSet<int> toldEscaped = [];
+    private readonly Dictionary<int, FileDescriptor> watched = [];
+    private IReadOnlySet<string> spared = new HashSet<string>();
+
+    /// <summary>Ends the run and returns as soon as its last process is dead: the grace period is a limit, never a sleep.</summary>
+    /// <param name="reason">As in the <c>cancelling</c> event.</param>
+    /// <param name="sparedNames">Names of programs that are let live.</param>
+    /// <returns>Whether something survived even SIGKILL.</returns>
+    internal bool End(string reason, IReadOnlySet<string>? sparedNames = null)
+    {
+        spared = sparedNames ?? spared;
+        var began = Environment.TickCount64;
+        events.Cancelling(reason, members.Leader, options.Signal);
+
+        var targets = Targets();
+        Send(options.Signal, targets);
+        Send(Signals.Cont, targets);
+        events.Signalled(options.Signal, members.Leader, targets.Count);
+
+        var graceEnds = began + (long)NestedGrace.Limit(options.Grace).TotalMilliseconds;
+        while (!IsDone() && !waiter.KillNow && Wait(graceEnds))
+        {
+        }
+
+        var killed = IsDone() ? 0 : Kill();
+        var survivors = IsDone() ? [] : Targets();
+        survivors.ForEach(events.Survived);
+        if (survivors.Count == 0)
+        {
+            events.Empty(TimeSpan.FromMilliseconds(Environment.TickCount64 - began), killed);
+        }
+
+        return survivors.Count > 0;
+    }
+
+    public void Dispose()
+    {
+        foreach (var descriptor in watched.Values)
+        {
+            descriptor.Dispose();
+        }
+    }
+
+    /// <returns>How many processes needed SIGKILL.</returns>
+    private int Kill()
+    {
+        // First stop everything: a fork that is seen by no scan would be the one that escapes. fork(2) does not complete
+        // once SIGSTOP is pending, so when all that is known is stopped, a scan sees all there is.
+        var known = new Dictionary<int, ProcessEntry>();
+        for (var found = Targets(); AddNew(found, known); found = Targets())
+        {
+            Send(Signals.Stop, found);
+        }
+
+        if (known.Count > 0)
+        {
+            events.Signalled(Signals.Kill, members.Leader, known.Count);
+        }
+
+        Send(Signals.Kill, [.. known.Values]);
+        members.ReapLeader();
+
+        var deadline = Environment.TickCount64 + (long)options.KillWait.TotalMilliseconds;
+        while (!IsDone())
+        {
+            KillStragglers(known);
+            if (!Wait(deadline))
+            {
+                break;
+            }
+        }
+
+        return known.Count;
+    }
+
+    // A process that no scan saw becomes our child when the one that forked it dies: cheap to notice, and then killed.
+    private void KillStragglers(Dictionary<int, ProcessEntry> known)
+    {
+        var mayBeNew = !members.EndsAreSignalled
+            || ProcessTable.OwnChildren() is not { } children
+            || children.Exists(child => !known.ContainsKey(child) && child != members.Leader);
+        if (mayBeNew && Targets() is var found && AddNew(found, known))
+        {
+            Send(Signals.Kill, found);
+        }
+    }
+
+    private static bool AddNew(List<ProcessEntry> found, Dictionary<int, ProcessEntry> known)
+    {
+        var added = false;
+        foreach (var process in found)
+        {
+            added |= !known.TryGetValue(process.Pid, out var before) || before.Start != process.Start;
+            known[process.Pid] = process;
+        }
+
+        return added;
+    }
+
+    private bool IsDone() => members.IsEmpty() || (spared.Count > 0 && Targets().Count == 0);
+
+    private bool Wait(long deadline) => waiter.Wait(deadline, [.. watched.Values]);
+
+    private List<ProcessEntry> Targets()
+    {
+        var targets = members.Find();
+        targets.RemoveAll(process => spared.Contains(process.Name));
+        foreach (var process in targets)
+        {
+            if (process.Group != members.Leader && toldEscaped.Add(process.Pid))
+            {
+                events.Escaped(process);
+            }
+
+            Watch(process);
+        }
+
+        return targets;
+    }
+
+    private void Watch(ProcessEntry process)
+    {
+        if ((!members.EndsAreSignalled || spared.Count > 0)
+            && !watched.ContainsKey(process.Pid)
+            && SystemCalls.OpenProcess(process.Pid) is { } descriptor)
+        {
+            watched.Add(process.Pid, descriptor);
+        }
+    }
+
+    private void Send(int signal, List<ProcessEntry> targets)
+    {
+        // Nothing in the group is to be spared, so one call reaches all of it, and at one moment.
+        var wholeGroup = members.GroupIsPinned && spared.Count == 0;
+        if (wholeGroup && targets.Exists(process => process.Group == members.Leader))
+        {
+            _ = SystemCalls.SignalGroup(members.Leader, signal);
+        }
+
+        foreach (var process in targets)
+        {
+            // Never the group of an escapee: it can be somebody else's.
+            if (!wholeGroup || process.Group != members.Leader)
+            {
+                SignalOne(process, signal);
+            }
+        }
+    }
+
+    private static void SignalOne(ProcessEntry process, int signal)
+    {
+        try
+        {
+            using var descriptor = SystemCalls.OpenProcess(process.Pid);
+            if (descriptor is not null && ProcessTable.Find(process.Pid)?.Start == process.Start)
+            {
+                _ = SystemCalls.Signal(descriptor, signal);
+            }
+        }
+        catch (LinuxException)
+        {
+            // No descriptor to be had (EMFILE). The start time was read a moment ago: the number is still this process's.
+            if (ProcessTable.Find(process.Pid)?.Start == process.Start)
+            {
+                _ = SystemCalls.SignalNumber(process.Pid, signal);
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Orchestrator.Supervisor;
+
+/// <summary>
+/// Names a run in the environment of everything that it starts, so that it can be found in /proc when whoever held it
+/// is gone. A run inside a run adds its own name to the outer one's.
+/// </summary>
+internal static class RunId
+{
+    internal const string Variable = "ORCHESTRATOR_RUN";
+
+    /// <summary>A name that no other run has.</summary>
+    internal static string Create() => Guid.NewGuid().ToString("N");
+
+    /// <summary>What the variable holds in the processes of a run.</summary>
+    internal static string Chain(string id) =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } outer ? $"{outer}/{id}" : id;
+}

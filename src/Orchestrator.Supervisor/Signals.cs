@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Orchestrator.Supervisor;
+
+/// <summary>Names and numbers of signals (<c>signal(7)</c>; the same on every architecture that .NET runs on).</summary>
+internal static class Signals
+{
+    internal const int Hup = 1;
+    internal const int Int = 2;
+    internal const int Quit = 3;
+    internal const int Kill = 9;
+    internal const int Usr1 = 10;
+    internal const int Term = 15;
+    internal const int Chld = 17;
+    internal const int Cont = 18;
+    internal const int Stop = 19;
+
+    private static readonly string[] Names =
+    [
+        "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM",
+        "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH",
+        "IO", "PWR", "SYS",
+    ];
+
+    /// <summary>Name without SIG; the number itself for a real-time signal.</summary>
+    internal static string Name(int signal) =>
+        signal > 0 && signal < Names.Length ? Names[signal] : signal.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>From <c>TERM</c>, <c>SIGTERM</c>, <c>term</c> or <c>15</c>; null for anything else.</summary>
+    internal static int? Parse(string text)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number is > 0 and < 65 ? number : null;
+        }
+
+        var name = text.ToUpperInvariant();
+        if (name.StartsWith("SIG", StringComparison.Ordinal))
+        {
+            name = name[3..];
+        }
+
+        var index = Array.IndexOf(Names, name);
+        return index > 0 ? index : null;
+    }
+}

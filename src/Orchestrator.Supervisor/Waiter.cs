@@ -1,0 +1,78 @@
+using Orchestrator.Supervisor.Linux;
+
+namespace Orchestrator.Supervisor;
+
+/// <summary>
+/// The one place that waits. It wakes for signals to us, ends of children, ends of owners, and a time limit, and
+/// keeps the facts about cancelling that the rest decides by.
+/// </summary>
+internal sealed class Waiter : IDisposable
+{
+    private const int SecondSignalAfter = 200; // ms; CI runners and shells often send two signals for one abort
+    private readonly OwnerWatch owners;
+    private long firstSignalAt;
+
+    internal Waiter(OwnerWatch owners, SignalQueue signals) => (this.owners, Signals) = (owners, signals);
+
+    internal SignalQueue Signals { get; }
+
+    /// <summary>The first cancel signal that came; null if none has.</summary>
+    internal int? CancelSignal { get; private set; }
+
+    /// <summary>Whether a second one came that was meant: straight to SIGKILL.</summary>
+    internal bool KillNow { get; private set; }
+
+    /// <summary>Whether SIGUSR1 came (only if <see cref="Signals"/> receives it).</summary>
+    internal bool ReleaseAsked { get; private set; }
+
+    internal bool OwnerIsGone => owners.OneIsGone;
+
+    /// <summary>Waits for the next event.</summary>
+    /// <param name="deadline">On the clock of <see cref="Environment.TickCount64"/>; null for none.</param>
+    /// <param name="others">Further descriptors that wake, such as the command's.</param>
+    /// <returns>False if the deadline has passed.</returns>
+    internal bool Wait(long? deadline, params ReadOnlySpan<FileDescriptor?> others)
+    {
+        var left = deadline is { } at ? Math.Max(0, at - Environment.TickCount64) : -1;
+        FileDescriptor?[] descriptors = [Signals.Ready, .. owners.Descriptors, .. others];
+        Span<bool> ready = stackalloc bool[descriptors.Length];
+        SystemCalls.Poll(descriptors, (int)Math.Min(left, int.MaxValue), ready);
+        if (ready[0])
+        {
+            foreach (var (signal, time) in Signals.Take())
+            {
+                Note(signal, time);
+            }
+        }
+
+        if (ready.Slice(1, owners.Descriptors.Count).Contains(true))
+        {
+            owners.MarkGone();
+        }
+
+        return ready.Contains(true) || deadline is null || Environment.TickCount64 < deadline;
+    }
+
+    public void Dispose()
+    {
+        owners.Dispose();
+        Signals.Dispose();
+    }
+
+    private void Note(int signal, long time)
+    {
+        if (signal == Supervisor.Signals.Usr1)
+        {
+            ReleaseAsked = true;
+        }
+        else if (CancelSignal is null)
+        {
+            CancelSignal = signal;
+            firstSignalAt = time;
+        }
+        else if (time - firstSignalAt >= SecondSignalAfter)
+        {
+            KillNow = true;
+        }
+    }
+}
