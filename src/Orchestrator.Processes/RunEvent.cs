@@ -9,12 +9,14 @@ public abstract record RunEvent(DateTimeOffset Time)
     /// <param name="ProcessId">PID of the command; of the keeper itself where there is no command.</param>
     /// <param name="ProcessGroupId">The group that the command leads.</param>
     /// <param name="Containment">What holds the run.</param>
-    public sealed record Started(DateTimeOffset Time, int ProcessId, int ProcessGroupId, Containment Containment) : RunEvent(Time);
+    /// <param name="Run">Name of the run: the last part of <c>ORCHESTRATOR_RUN</c> in its processes.</param>
+    public sealed record Started(DateTimeOffset Time, int ProcessId, int ProcessGroupId, Containment Containment, string Run) : RunEvent(Time);
 
     /// <summary>A descendant was found outside the group.</summary>
     /// <param name="Time">When it was found.</param>
+    /// <param name="Reason">Why the run is being ended.</param>
     /// <param name="Process">Which one.</param>
-    public sealed record Escaped(DateTimeOffset Time, ProcessName Process) : RunEvent(Time);
+    public sealed record Escaped(DateTimeOffset Time, RunEnd Reason, ProcessName Process) : RunEvent(Time);
 
     /// <summary>A process was found alive after the command itself had exited.</summary>
     /// <param name="Time">When it was found.</param>
@@ -30,10 +32,11 @@ public abstract record RunEvent(DateTimeOffset Time)
 
     /// <summary>A signal was sent to the group and to every escapee.</summary>
     /// <param name="Time">When it was sent.</param>
+    /// <param name="Reason">Why the run is being ended.</param>
     /// <param name="Signal">Its name, without SIG.</param>
     /// <param name="ProcessGroupId">The group.</param>
     /// <param name="Processes">How many processes it went to.</param>
-    public sealed record Signalled(DateTimeOffset Time, string Signal, int ProcessGroupId, int Processes) : RunEvent(Time);
+    public sealed record Signalled(DateTimeOffset Time, RunEnd Reason, string Signal, int ProcessGroupId, int Processes) : RunEvent(Time);
 
     /// <summary>The command itself ended; its descendants may live on.</summary>
     /// <param name="Time">When it ended.</param>

@@ -29,9 +29,10 @@ public sealed partial class SupervisedCommand
         Containment = other.Containment;
         InheritStandardStreams = other.InheritStandardStreams;
         Owners = other.Owners;
-        standardOutput = other.standardOutput;
-        standardError = other.standardError;
-        events = other.events;
+        RawArguments = other.RawArguments;
+        StandardOutput = other.StandardOutput;
+        StandardError = other.StandardError;
+        Events = other.Events;
     }
 
     /// <summary>The program: a path, or a name that is looked up in <c>PATH</c>.</summary>
@@ -99,6 +100,13 @@ public sealed partial class SupervisedCommand
         ArgumentException.ThrowIfNullOrEmpty(program);
         return new(program) { Arguments = [.. arguments] };
     }
+
+    /// <summary>A command as <c>orchestrator-supervise</c> itself takes it, on the caller's own standard streams.</summary>
+    /// <param name="arguments">Its options, <c>--</c>, the command and its arguments; <c>orchestrator-supervise --help</c> lists them.</param>
+    /// <returns>The command; nothing runs yet, and nothing is checked before it does.</returns>
+    [Pure]
+    public static SupervisedCommand FromSupervisorArguments(params IEnumerable<string> arguments) =>
+        new("") { RawArguments = [.. arguments], InheritStandardStreams = true };
 
     /// <summary>Replaces the arguments.</summary>
     [Pure]
@@ -176,23 +184,23 @@ public sealed partial class SupervisedCommand
     /// Bytes that are not UTF-8 become U+FFFD.
     /// </summary>
     [Pure]
-    public SupervisedCommand WithStandardOutput(Action<string> line) => new(this) { standardOutput = OutputTarget.Lines(line) };
+    public SupervisedCommand WithStandardOutput(Action<string> line) => new(this) { StandardOutput = OutputTarget.Lines(line) };
 
     /// <summary>Calls <paramref name="bytes"/> for each piece of standard output as it comes, unchanged.</summary>
     [Pure]
-    public SupervisedCommand WithStandardOutput(OutputBytes bytes) => new(this) { standardOutput = OutputTarget.Bytes(bytes) };
+    public SupervisedCommand WithStandardOutputBytes(OutputBytes bytes) => new(this) { StandardOutput = OutputTarget.Bytes(bytes) };
 
     /// <summary>As <see cref="WithStandardOutput(Action{string})"/>, for standard error.</summary>
     [Pure]
-    public SupervisedCommand WithStandardError(Action<string> line) => new(this) { standardError = OutputTarget.Lines(line) };
+    public SupervisedCommand WithStandardError(Action<string> line) => new(this) { StandardError = OutputTarget.Lines(line) };
 
-    /// <summary>As <see cref="WithStandardOutput(OutputBytes)"/>, for standard error.</summary>
+    /// <summary>As <see cref="WithStandardOutputBytes(OutputBytes)"/>, for standard error.</summary>
     [Pure]
-    public SupervisedCommand WithStandardError(OutputBytes bytes) => new(this) { standardError = OutputTarget.Bytes(bytes) };
+    public SupervisedCommand WithStandardErrorBytes(OutputBytes bytes) => new(this) { StandardError = OutputTarget.Bytes(bytes) };
 
     /// <summary>Calls <paramref name="handler"/> for each event of the run as it happens, in order.</summary>
     [Pure]
-    public SupervisedCommand WithEvents(Action<RunEvent> handler) => new(this) { events = handler };
+    public SupervisedCommand WithEvents(Action<RunEvent> handler) => new(this) { Events = handler };
 
     private static TimeSpan InRange(TimeSpan value)
     {

@@ -3,8 +3,16 @@ namespace Orchestrator.Supervisor;
 /// <summary>The only thing that the supervisor itself prints.</summary>
 internal static class Diagnostics
 {
+    /// <summary>Whether whoever reads the events tells the errors.</summary>
+    internal static bool IsQuiet { get; set; }
+
     internal static void Print(string message)
     {
+        if (IsQuiet)
+        {
+            return;
+        }
+
         try
         {
             Console.Error.WriteLine($"orchestrator-supervise: {message}");

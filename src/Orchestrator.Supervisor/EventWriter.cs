@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Orchestrator.Supervisor.Linux;
-using Tmds.Linux;
 
 namespace Orchestrator.Supervisor;
 
@@ -17,36 +16,35 @@ internal sealed class EventWriter : IDisposable
         SkipValidation = true,
     };
 
-    private readonly FileDescriptor? target;
+    private readonly List<EventTarget> targets = [];
     private readonly ArrayBufferWriter<byte> buffer = new(512);
-    private byte[] unfinished = [];
-    private int dropped;
 
-    private EventWriter(FileDescriptor? target) => this.target = target;
-
-    /// <summary>Opens a file, a FIFO or a Unix socket; null for nowhere.</summary>
-    /// <exception cref="LinuxException">It cannot be opened.</exception>
-    internal static EventWriter Open(string? path)
+    /// <summary>Opens files, FIFOs or Unix sockets.</summary>
+    /// <exception cref="UsageException">One cannot be opened.</exception>
+    internal static EventWriter Open(IEnumerable<string> paths)
     {
-        if (path is null)
+        var writer = new EventWriter();
+        foreach (var path in paths)
         {
-            return new(null);
+            try
+            {
+                writer.targets.Add(EventTarget.Open(path));
+            }
+            catch (LinuxException exception)
+            {
+                writer.Dispose();
+                throw new UsageException($"--events '{path}': {exception.Message}");
+            }
         }
 
-        var isSocket = SystemCalls.Status(LibC.AT_FDCWD, SystemCalls.Encode(path)) is { IsSocket: true };
-        return new(isSocket
-            ? SystemCalls.ConnectUnix(path)
-            : SystemCalls.Open(path, LibC.O_WRONLY | LibC.O_APPEND | LibC.O_CREAT | LibC.O_NONBLOCK | LibC.O_NOCTTY, 0x180)
-                ?? throw new LinuxException("open", LibC.ENOENT));
+        return writer;
     }
 
     internal void Started(int pid, int pgid, Containment containment, string run) => Write("started", json =>
     {
         json.WriteNumber("pid", pid);
         json.WriteNumber("pgid", pgid);
-#pragma warning disable CA1308 // The contract's words are lower case.
         json.WriteString("containment", containment.ToString().ToLowerInvariant());
-#pragma warning restore CA1308
         json.WriteString("run", run);
     });
 
@@ -100,12 +98,12 @@ internal sealed class EventWriter : IDisposable
 
     public void Dispose()
     {
-        if (dropped > 0)
+        if (targets.Exists(target => target.Dropped > 0))
         {
-            Write("dropped", json => json.WriteNumber("lines", dropped));
+            Write("dropped", json => json.WriteNumber("lines", targets.Max(target => target.Dropped)));
         }
 
-        target?.Dispose();
+        targets.ForEach(target => target.Dispose());
     }
 
     private static void Process(Utf8JsonWriter json, ProcessEntry process)
@@ -116,7 +114,7 @@ internal sealed class EventWriter : IDisposable
 
     private void Write(string name, Action<Utf8JsonWriter> fields)
     {
-        if (target is null)
+        if (targets.Count == 0)
         {
             return;
         }
@@ -132,35 +130,9 @@ internal sealed class EventWriter : IDisposable
         }
 
         buffer.Write("\n"u8);
-        Send(buffer.WrittenSpan);
-    }
-
-    private void Send(ReadOnlySpan<byte> line)
-    {
-        // A pipe takes a line of up to PIPE_BUF bytes whole or not at all; a longer one, and a socket, can take a part.
-        // The rest of such a line must go first, or two lines would be mixed.
-        if (unfinished.Length > 0)
+        foreach (var target in targets)
         {
-            unfinished = Rest(unfinished, SystemCalls.Write(target!, unfinished));
-        }
-
-        if (unfinished.Length > 0)
-        {
-            dropped++;
-            return;
-        }
-
-        var written = SystemCalls.Write(target!, line);
-        if (written <= 0)
-        {
-            dropped++;
-        }
-        else
-        {
-            unfinished = Rest(line, written);
+            target.Send(buffer.WrittenSpan);
         }
     }
-
-    private static byte[] Rest(ReadOnlySpan<byte> bytes, int written) =>
-        written >= bytes.Length ? [] : bytes[Math.Max(0, written)..].ToArray();
 }

@@ -9,27 +9,27 @@ namespace Orchestrator.Supervisor;
 /// </summary>
 internal static class LostRun
 {
-    /// <summary>First signal, grace period, SIGKILL; returns when none is left, or after the kill wait.</summary>
-    /// <returns>Those that survived.</returns>
-    internal static List<ProcessEntry> End(string run, Waiter waiter, Options options)
+    /// <summary>SIGTERM, grace period, SIGKILL; returns when none is left, or after the kill wait. Blocks meanwhile.</summary>
+    /// <param name="run">Name of the run.</param>
+    /// <param name="grace">From SIGTERM to SIGKILL.</param>
+    /// <param name="killWait">How long to wait for the end of what got SIGKILL.</param>
+    /// <returns>All that were found alive, and those of them that survived.</returns>
+    internal static (IReadOnlyList<ProcessEntry> Found, IReadOnlyList<ProcessEntry> Survivors) End(string run, TimeSpan grace, TimeSpan killWait)
     {
-        var found = Find(run);
-        if (found.Count == 0)
+        var first = Find(run);
+        if (first.Count == 0)
         {
-            return found;
+            return (first, first);
         }
 
-        if (Signal(found, options.Signal, Signals.Cont, waiter, NestedGrace.Limit(options.Grace)))
+        _ = Signal(first, Signals.Term, Signals.Cont, grace);
+        var left = Find(run);
+        while (left.Count > 0 && Signal(left, Signals.Kill, 0, killWait))
         {
-            found = Find(run);
+            left = Find(run);
         }
 
-        while (found.Count > 0 && Signal(found, Signals.Kill, 0, waiter, options.KillWait))
-        {
-            found = Find(run);
-        }
-
-        return Find(run);
+        return (first, left.Count == 0 ? left : Find(run));
     }
 
     /// <summary>Living processes that carry the name of a run, but ourselves.</summary>
@@ -41,7 +41,7 @@ internal static class LostRun
     }
 
     /// <returns>True if all have ended in time.</returns>
-    private static bool Signal(List<ProcessEntry> processes, int signal, int then, Waiter waiter, TimeSpan limit)
+    private static bool Signal(List<ProcessEntry> processes, int signal, int then, TimeSpan limit)
     {
         var deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
         var open = new List<FileDescriptor>();
@@ -60,19 +60,16 @@ internal static class LostRun
                 }
             }
 
+            // One at a time is enough: all must end.
             while (open.Count > 0)
             {
-                // One at a time is enough: all must end.
-                if (!waiter.Wait(deadline, open[0]))
+                if (!SystemCalls.WaitForEnd(open[0], (int)Math.Max(0, deadline - Environment.TickCount64)))
                 {
                     return false;
                 }
 
-                if (SystemCalls.HasEnded(open[0]))
-                {
-                    open[0].Dispose();
-                    open.RemoveAt(0);
-                }
+                open[0].Dispose();
+                open.RemoveAt(0);
             }
 
             return true;

@@ -26,7 +26,8 @@ internal static class OptionParser
           --umask N              its file mode creation mask, octal
           --stdin null|inherit   its standard input (null)
           --containment LEVEL    auto, group, supervised, cgroup or namespace (auto)
-          --events PATH          where event lines go: a file, FIFO or Unix socket
+          --events PATH          where event lines go: a file, FIFO or Unix socket; repeatable
+          --quiet                no errors on standard error: who reads the events tells them
           --probe                print as JSON what this machine offers
           --version, --help
 
@@ -42,6 +43,7 @@ internal static class OptionParser
         var options = new Options();
         var owners = new List<OwnerOption>();
         var allowed = new HashSet<string>(StringComparer.Ordinal);
+        var events = new List<string>();
         TimeSpan? grace = null;
         var index = 0;
         while (index < arguments.Count && arguments[index].StartsWith('-'))
@@ -72,7 +74,8 @@ internal static class OptionParser
                 case "--umask": options = options with { Umask = Octal(name, Value()) }; break;
                 case "--stdin": options = options with { InheritInput = OneOf<Input>(name, Value()) == Input.Inherit }; break;
                 case "--containment": options = options with { Containment = OneOf<Containment>(name, Value()) }; break;
-                case "--events": options = options with { Events = NotEmpty(name, Value()) }; break;
+                case "--events": events.Add(NotEmpty(name, Value())); break;
+                case "--quiet" when equals < 0: options = options with { Quiet = true }; break;
                 case "--hold" when equals < 0: options = options with { Mode = Mode.Hold }; break;
                 case "--probe" when equals < 0: return options with { Mode = Mode.Probe };
                 case "--version" when equals < 0: return options with { Mode = Mode.Version };
@@ -85,6 +88,7 @@ internal static class OptionParser
         {
             Owners = owners,
             Allowed = allowed,
+            Events = events,
             Grace = grace ?? FromEnvironment(cancelTimeout) ?? Options.DefaultGrace,
             Command = [.. arguments.Skip(index)],
         };
@@ -153,9 +157,7 @@ internal static class OptionParser
     {
         foreach (var candidate in Enum.GetValues<T>())
         {
-#pragma warning disable CA1308 // Options are lower case.
             if (candidate.ToString().ToLowerInvariant() == value)
-#pragma warning restore CA1308
             {
                 return candidate;
             }

@@ -34,7 +34,9 @@ internal sealed record Options
 
     internal Containment Containment { get; init; }
 
-    internal string? Events { get; init; }
+    internal IReadOnlyList<string> Events { get; init; } = [];
+
+    internal bool Quiet { get; init; }
 
     /// <summary>Program and arguments; how many there are is what counts, see <see cref="RawArguments"/>.</summary>
     internal IReadOnlyList<string> Command { get; init; } = [];

@@ -37,35 +37,28 @@ switch (options.Mode)
 
 static int Supervise(Options options)
 {
-    EventWriter events;
+    Diagnostics.IsQuiet = options.Quiet;
+    EventWriter? events = null;
     try
     {
         events = EventWriter.Open(options.Events);
-    }
-    catch (LinuxException exception)
-    {
-        Diagnostics.Print($"--events '{options.Events}': {exception.Message}");
-        return CommandException.SupervisorFailed;
-    }
-
-    using (events)
-    {
-        try
+        if (options.Mode == Mode.Hold)
         {
-            if (options.Mode == Mode.Hold)
-            {
-                using var keeper = new Keeper(options, events);
-                return keeper.Execute();
-            }
+            using var keeper = new Keeper(options, events);
+            return keeper.Execute();
+        }
 
-            using var run = new Run(options, events);
-            return run.Execute();
-        }
-        catch (Exception exception) when (exception is CommandException or UsageException or WorkDirectoryRefusedException or LinuxException)
-        {
-            events.Failed(exception.Message);
-            Diagnostics.Print(exception.Message);
-            return exception is CommandException command ? command.Status : CommandException.SupervisorFailed;
-        }
+        using var run = new Run(options, events);
+        return run.Execute();
+    }
+    catch (Exception exception) when (exception is CommandException or UsageException or WorkDirectoryRefusedException or LinuxException)
+    {
+        events?.Failed(exception.Message);
+        Diagnostics.Print(exception.Message);
+        return exception is CommandException command ? command.Status : CommandException.SupervisorFailed;
+    }
+    finally
+    {
+        events?.Dispose();
     }
 }

@@ -23,6 +23,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         Send(options.Signal, targets);
         Send(Signals.Cont, targets);
         events.Signalled(options.Signal, members.Leader, targets.Count);
+        TellEscaped(targets);
 
         var graceEnds = began + (long)NestedGrace.Limit(options.Grace).TotalMilliseconds;
         while (!IsDone() && !waiter.KillNow && Wait(graceEnds))
@@ -62,6 +63,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         if (known.Count > 0)
         {
             events.Signalled(Signals.Kill, members.Leader, known.Count);
+            TellEscaped(known.Values);
         }
 
         Send(Signals.Kill, [.. known.Values]);
@@ -89,6 +91,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         if (mayBeNew && Targets() is var found && AddNew(found, known))
         {
             Send(Signals.Kill, found);
+            TellEscaped(found);
         }
     }
 
@@ -112,17 +115,19 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
     {
         var targets = members.Find();
         targets.RemoveAll(process => spared.Contains(process.Name));
-        foreach (var process in targets)
+        targets.ForEach(Watch);
+        return targets;
+    }
+
+    private void TellEscaped(IEnumerable<ProcessEntry> processes)
+    {
+        foreach (var process in processes)
         {
             if (process.Group != members.Leader && toldEscaped.Add(process.Pid))
             {
                 events.Escaped(process);
             }
-
-            Watch(process);
         }
-
-        return targets;
     }
 
     private void Watch(ProcessEntry process)

@@ -12,6 +12,8 @@ internal static class RunId
     internal static string Create() => Guid.NewGuid().ToString("N");
 
     /// <summary>What the variable holds in the processes of a run.</summary>
-    internal static string Chain(string id) =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } outer ? $"{outer}/{id}" : id;
+    internal static string Chain(string id) => Chain(Environment.GetEnvironmentVariable(Variable), id);
+
+    /// <summary>The name of a run inside another.</summary>
+    internal static string Chain(string? outer, string id) => string.IsNullOrEmpty(outer) ? id : $"{outer}/{id}";
 }

@@ -3,7 +3,9 @@ using Tmds.Linux;
 namespace Orchestrator.Supervisor.Linux;
 
 /// <summary>An open file descriptor, closed once.</summary>
-internal sealed class FileDescriptor(int number) : IDisposable
+/// <param name="number">Its number.</param>
+/// <param name="owned">False if it is only borrowed, and closed by somebody else.</param>
+internal sealed class FileDescriptor(int number, bool owned = true) : IDisposable
 {
     private bool closed;
 
@@ -14,7 +16,7 @@ internal sealed class FileDescriptor(int number) : IDisposable
         if (!closed)
         {
             closed = true;
-            _ = LibC.close(number);
+            _ = owned ? LibC.close(number) : 0;
         }
     }
 }

@@ -43,11 +43,28 @@ internal static unsafe partial class SystemCalls
         return errno == ESRCH || errno == EINVAL ? null : throw new LinuxException("pidfd_open", errno);
     }
 
-    /// <summary>Whether the process of a descriptor has ended: poll(2).</summary>
-    internal static bool HasEnded(FileDescriptor process)
+    /// <summary>Waits for the end of the process of a descriptor: poll(2).</summary>
+    /// <param name="process">From <see cref="OpenProcess"/>.</param>
+    /// <param name="timeout">Milliseconds.</param>
+    /// <returns>Whether it has ended.</returns>
+    internal static bool WaitForEnd(FileDescriptor process, int timeout)
+    {
+        var deadline = Environment.TickCount64 + timeout;
+        Span<bool> ready = [false];
+        do
+        {
+            // A signal to us can cut the wait short.
+            Poll([process], (int)Math.Max(0, deadline - Environment.TickCount64), ready);
+        }
+        while (!ready[0] && Environment.TickCount64 < deadline);
+        return ready[0];
+    }
+
+    /// <summary>Whether a descriptor can be read without waiting: poll(2).</summary>
+    internal static bool IsReadable(FileDescriptor descriptor)
     {
         Span<bool> ready = [false];
-        Poll([process], 0, ready);
+        Poll([descriptor], 0, ready);
         return ready[0];
     }
 
@@ -363,6 +380,25 @@ internal static unsafe partial class SystemCalls
         }
     }
 
+    /// <summary>Whether we may execute a file: access(2), X_OK.</summary>
+    internal static bool MayExecute(string path) => MayAccess(path, X_OK);
+
+    /// <summary>Whether we may write to a file or directory: access(2), W_OK.</summary>
+    internal static bool MayWrite(string path) => MayAccess(path, W_OK);
+
+    /// <summary>Whether programs on the file system of a path cannot be executed: statvfs(3), ST_NOEXEC.</summary>
+    internal static bool IsNoExec(string path)
+    {
+        const ulong NoExec = 8;
+        statvfs information;
+        fixed (byte* start = Encode(path))
+        {
+            Check(LibC.statvfs(start, &information), "statvfs");
+        }
+
+        return ((ulong)information.f_flag & NoExec) != 0;
+    }
+
     /// <summary>Our effective user: geteuid(2).</summary>
     internal static uint EffectiveUser() => (uint)geteuid();
 
@@ -378,6 +414,14 @@ internal static unsafe partial class SystemCalls
         var bytes = new byte[Encoding.UTF8.GetByteCount(text) + 1];
         Encoding.UTF8.GetBytes(text, bytes);
         return bytes;
+    }
+
+    private static bool MayAccess(string path, int mode)
+    {
+        fixed (byte* start = Encode(path))
+        {
+            return access(start, mode) == 0;
+        }
     }
 
     private static int Check(int result, string call) => result >= 0 ? result : throw new LinuxException(call, errno);

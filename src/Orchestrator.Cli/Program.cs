@@ -1,0 +1,3 @@
+using Orchestrator.Cli;
+
+return args is [RunCommand.Name, .. var rest] ? await RunCommand.ExecuteAsync(rest).ConfigureAwait(false) : 3;

@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+using Orchestrator.Supervisor;
+using Orchestrator.Supervisor.Linux;
+
+namespace Orchestrator.Processes;
+
+/// <summary>
+/// Turns the ways to abort a program into tokens: Ctrl+C (SIGINT), SIGTERM, SIGHUP and SIGQUIT, and the end of the
+/// process that started it where that passes no signal on (<c>dotnet run</c>, <c>dotnet cake</c>, a CI job's shell).
+/// </summary>
+public sealed class BuildCancellation : IDisposable
+{
+    private const int SecondSignalAfter = 200; // ms; CI runners and shells often send two signals for one abort
+    private readonly CancellationTokenSource cancel = new();
+    private readonly CancellationTokenSource kill = new();
+    private readonly List<PosixSignalRegistration> registrations = [];
+    private readonly Action<RunEnd>? cancelled;
+    private readonly FileDescriptor? stop;
+    private readonly Lock gate = new();
+    private readonly Thread? ownersWatch;
+    private long firstAt;
+    private int signal;
+
+    private BuildCancellation(Action<RunEnd>? cancelled)
+    {
+        this.cancelled = cancelled;
+        if (OperatingSystem.IsLinux())
+        {
+            // A shell without job control makes SIGINT ignored for what it starts with &; an abort must still reach us.
+            SystemCalls.SetDefaultAction(Signals.Int);
+            SystemCalls.SetDefaultAction(Signals.Quit);
+            stop = SystemCalls.CreateEvent();
+            ownersWatch = WatchOwners(stop);
+        }
+
+        Register(PosixSignal.SIGINT, Signals.Int);
+        Register(PosixSignal.SIGTERM, Signals.Term);
+        Register(PosixSignal.SIGQUIT, Signals.Quit);
+
+        // nohup(1) asks that a hang-up changes nothing.
+        if (!OperatingSystem.IsLinux() || !SystemCalls.IsIgnored(Signals.Hup))
+        {
+            Register(PosixSignal.SIGHUP, Signals.Hup);
+        }
+    }
+
+    /// <summary>Cancelled by the first signal, or by the end of an owner.</summary>
+    public CancellationToken Token => cancel.Token;
+
+    /// <summary>Cancelled by a second signal 200 ms or more after the first: no grace any more.</summary>
+    public CancellationToken KillToken => kill.Token;
+
+    /// <summary>130 for SIGINT, 143 for SIGTERM and for an owner's end, 129 for SIGHUP, 131 for SIGQUIT; null if nothing was cancelled.</summary>
+    public int? ExitCode => Volatile.Read(ref signal) is > 0 and var received ? 128 + received : null;
+
+    /// <summary>Listens from now until disposal. For the process that is the build: one at a time.</summary>
+    /// <param name="cancelled">Called once, before <see cref="Token"/> is cancelled, with <see cref="RunEnd.Cancelled"/> or <see cref="RunEnd.OwnerExited"/>.</param>
+    /// <returns>The tokens.</returns>
+    public static BuildCancellation Start(Action<RunEnd>? cancelled = null) => new(cancelled);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        registrations.ForEach(registration => registration.Dispose());
+        if (stop is not null)
+        {
+            // The thread that waits for it ends at once.
+            SystemCalls.RaiseEvent(stop);
+            ownersWatch?.Join();
+            stop.Dispose();
+        }
+
+        cancel.Dispose();
+        kill.Dispose();
+    }
+
+    private void Register(PosixSignal posix, int number) =>
+        registrations.Add(PosixSignalRegistration.Create(posix, context =>
+        {
+            context.Cancel = true;
+            Cancel(number, RunEnd.Cancelled);
+        }));
+
+    private void Cancel(int number, RunEnd reason)
+    {
+        lock (gate)
+        {
+            if (signal != 0)
+            {
+                // An owner's end is no second signal.
+                if (reason == RunEnd.Cancelled && Environment.TickCount64 - firstAt >= SecondSignalAfter)
+                {
+                    kill.Cancel();
+                }
+
+                return;
+            }
+
+            signal = number;
+            firstAt = Environment.TickCount64;
+        }
+
+        cancelled?.Invoke(reason);
+        cancel.Cancel();
+    }
+
+    private Thread? WatchOwners(FileDescriptor stop)
+    {
+        List<FileDescriptor?> watched = [stop, .. RunOwners.Above().Select(owner => SystemCalls.OpenProcess(owner.ProcessId))];
+        if (watched.Contains(null))
+        {
+            Cancel(Signals.Term, RunEnd.OwnerExited);
+            return null;
+        }
+
+        var thread = new Thread(() =>
+        {
+            Span<bool> ready = stackalloc bool[watched.Count];
+            do
+            {
+                SystemCalls.Poll(CollectionsMarshal.AsSpan(watched), -1, ready);
+            }
+            while (!ready.Contains(true));
+
+            watched.Skip(1).ToList().ForEach(owner => owner!.Dispose());
+            if (!ready[0])
+            {
+                Cancel(Signals.Term, RunEnd.OwnerExited);
+            }
+        })
+        { IsBackground = true, Name = "Owners" };
+        if (watched.Count > 1)
+        {
+            thread.Start();
+            return thread;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Text;
+using Orchestrator.Supervisor.Linux;
+using Tmds.Linux;
+
+namespace Orchestrator.Processes;
+
+/// <summary>Finds the processes that a run depends on.</summary>
+public static class RunOwners
+{
+    /// <summary>
+    /// The calling process; the dotnet CLI that started it (<c>dotnet run</c>, <c>dotnet cake</c>), which passes no signal
+    /// on; and where <c>CI</c> is <c>true</c> the process above that, since an aborted job's shell often passes nothing on either.
+    /// </summary>
+    public static ImmutableArray<RunOwner> Default => OperatingSystem.IsLinux() ? [Self(), .. Above()] : [];
+
+    /// <summary>The default owners but the calling process itself.</summary>
+    internal static ImmutableArray<RunOwner> Above()
+    {
+        var owners = ImmutableArray.CreateBuilder<RunOwner>();
+        var parent = Parent(Environment.ProcessId);
+        if (parent is { } cli && IsDotnetCli(cli.Pid))
+        {
+            owners.Add(new(cli.Pid, cli.Start));
+            parent = Parent(cli.Pid);
+        }
+
+        if (parent is { } shell && string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
+        {
+            owners.Add(new(shell.Pid, shell.Start));
+        }
+
+        return owners.ToImmutable();
+    }
+
+    private static RunOwner Self() => new(Environment.ProcessId, ProcessTable.Find(Environment.ProcessId)?.Start);
+
+    // PID 1 is never an owner: what it takes over are orphans.
+    private static ProcessEntry? Parent(int pid) =>
+        ProcessTable.Find(pid) is { Parent: > 1 } process ? ProcessTable.Find(process.Parent) : null;
+
+    // `dotnet run`, `dotnet cake`; but not `dotnet app.dll`, which is a program like any other.
+    private static bool IsDotnetCli(int pid)
+    {
+        if (ProcessTable.ReadFile(LibC.AT_FDCWD, SystemCalls.Encode(FormattableString.Invariant($"/proc/{pid}/cmdline"))) is not { } commandLine)
+        {
+            return false;
+        }
+
+        var words = Encoding.UTF8.GetString(commandLine).Split('\0');
+        return Path.GetFileName(words[0]) == "dotnet"
+            && words.Length > 1
+            && words[1] != "exec"
+            && (!words[1].EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || Path.GetFileName(words[1]) is "dotnet.dll" or "MSBuild.dll");
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Orchestrator.Supervisor;
+
+namespace Orchestrator.Processes;
+
+public sealed partial class SupervisedCommand
+{
+    private ImmutableArray<string> RawArguments { get; init; }
+
+    private OutputTarget? StandardOutput { get; init; }
+
+    private OutputTarget? StandardError { get; init; }
+
+    private Action<RunEvent>? Events { get; init; }
+
+    /// <summary>
+    /// Runs the command. Returns when it has ended and, unless leftovers are kept, nothing that it started is alive.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the run: first signal, grace period, SIGKILL.</param>
+    /// <param name="killToken">Ends the grace period: SIGKILL at once. Means nothing before <paramref name="cancellationToken"/>.</param>
+    /// <returns>How it ended. An exit status other than 0 is a result, not an error.</returns>
+    /// <exception cref="RunCanceledException"><paramref name="cancellationToken"/> was cancelled, and the run is empty.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled before anything started.</exception>
+    /// <exception cref="SupervisorException">The command was not found or cannot be executed, or the supervisor failed.</exception>
+    public async Task<RunResult> RunAsync(CancellationToken cancellationToken = default, CancellationToken killToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var runId = RunId.Chain(OuterRun, RunId.Create());
+        using var supervision = new Supervision(Options(), Environment.SetItem(RunId.Variable, runId), Events);
+        supervision.Start(InheritStandardStreams ? null : (StandardOutput?.Open(), StandardError?.Open()));
+        return await supervision.WaitAsync(runId, Leftovers, cancellationToken, killToken).ConfigureAwait(false);
+    }
+
+    private string? OuterRun =>
+        Environment.TryGetValue(RunId.Variable, out var set) ? set : System.Environment.GetEnvironmentVariable(RunId.Variable);
+
+    private IEnumerable<string> Options()
+    {
+        foreach (var owner in Owners.IsDefault ? RunOwners.Default : Owners)
+        {
+            yield return $"--owner={owner.ToOption()}";
+        }
+
+        if (!RawArguments.IsDefault)
+        {
+            foreach (var argument in RawArguments)
+            {
+                yield return argument;
+            }
+
+            yield break;
+        }
+
+        if (GracePeriod is { } grace)
+        {
+            yield return Milliseconds("grace", grace);
+        }
+
+        if (KillWait is { } killWait)
+        {
+            yield return Milliseconds("kill-wait", killWait);
+        }
+
+        if (CancelSignal is { } signal)
+        {
+            yield return $"--signal={signal}";
+        }
+
+        if (Timeout is { } timeout)
+        {
+            yield return Milliseconds("timeout", timeout);
+        }
+
+        yield return $"--leftovers={Lower(Leftovers)}";
+        foreach (var name in AllowedLeftovers.IsDefault ? [] : AllowedLeftovers)
+        {
+            yield return $"--allow={name}";
+        }
+
+        if (WorkDirectory is { } workDirectory)
+        {
+            yield return $"--work-dir={workDirectory}";
+            yield return $"--remove-work-dir={Lower(WorkDirectoryRemoval)}";
+        }
+
+        if (WorkingDirectory is { } directory)
+        {
+            yield return $"--directory={directory}";
+        }
+
+        if (Umask is { } umask)
+        {
+            yield return $"--umask={Convert.ToString((int)umask, 8)}";
+        }
+
+        if (InheritStandardStreams)
+        {
+            yield return "--stdin=inherit";
+        }
+
+        yield return $"--containment={Lower(Containment)}";
+        yield return "--";
+        yield return Program;
+        foreach (var argument in Arguments)
+        {
+            yield return argument;
+        }
+    }
+
+    private static string Milliseconds(string name, TimeSpan value) =>
+        string.Create(CultureInfo.InvariantCulture, $"--{name}={(long)value.TotalMilliseconds}");
+
+    private static string Lower<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

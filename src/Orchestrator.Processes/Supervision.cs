@@ -1,0 +1,256 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using CliWrap;
+using Orchestrator.Supervisor;
+using Orchestrator.Supervisor.Linux;
+
+namespace Orchestrator.Processes;
+
+/// <summary>One running supervisor: its events, its output, its end.</summary>
+internal sealed class Supervision : IDisposable
+{
+    private static readonly TimeSpan SecondSignalAfter = TimeSpan.FromMilliseconds(250); // the supervisor takes 200
+    private readonly IReadOnlyList<string> options;
+    private readonly ImmutableDictionary<string, string?> environment;
+    private readonly Action<RunEvent>? handler;
+    private readonly EventChannel channel = new();
+    private readonly RunRecord record = new();
+    private readonly CancellationTokenSource ended = new();
+    private readonly long began = Stopwatch.GetTimestamp();
+    private readonly TaskCompletionSource<RunEvent> firstEvent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task<int> program = Task.FromResult(0);
+    private Task eventsRead = Task.CompletedTask;
+    private Process? process;
+    private FileDescriptor? descriptor;
+    private ExceptionDispatchInfo? callbackError;
+    private long firstSignalAt;
+
+    internal Supervision(IEnumerable<string> options, ImmutableDictionary<string, string?> environment, Action<RunEvent>? handler)
+    {
+        this.options = [.. options];
+        this.environment = environment;
+        this.handler = handler;
+    }
+
+    /// <summary>The first event: <c>started</c> or <c>failed</c>. Faulted if the supervisor ended without one.</summary>
+    internal Task<RunEvent> FirstEvent => firstEvent.Task;
+
+    /// <summary>Ends with the supervisor, and gives its exit status.</summary>
+    internal Task<int> Exit { get; private set; } = Task.FromResult(0);
+
+    /// <summary>What was told by events so far.</summary>
+    internal RunRecord Record => record;
+
+    /// <summary>Starts the supervisor.</summary>
+    /// <param name="output">Standard output and error; null to give it our own three streams.</param>
+    internal void Start((IOutputWriter? Output, IOutputWriter? Error)? output)
+    {
+        var supervisor = SupervisorProgram.Default;
+        string[] arguments = [.. supervisor.Prefix, $"--events={channel.Path}", .. output is null ? Array.Empty<string>() : ["--quiet"], .. options];
+        int pid;
+        try
+        {
+            pid = output is { } writers ? StartPiped(supervisor.FileName, arguments, writers) : StartInherited(supervisor.FileName, arguments);
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            throw new SupervisorException(125, $"cannot start {supervisor.FileName}: {exception.Message}", exception);
+        }
+
+        descriptor = SystemCalls.OpenProcess(pid);
+        eventsRead = channel.ReadAsync(Handle);
+        Exit = ExitAsync();
+    }
+
+    /// <summary>Sends the supervisor a signal; nothing if it has ended.</summary>
+    internal void Signal(int signal)
+    {
+        if (descriptor is { } running)
+        {
+            _ = SystemCalls.Signal(running, signal);
+        }
+    }
+
+    /// <summary>Waits for the end of the run and says how it ended.</summary>
+    internal async Task<RunResult> WaitAsync(string runId, LeftoversPolicy leftovers, CancellationToken cancellationToken, CancellationToken killToken)
+    {
+        int exitCode;
+        using (cancellationToken.UnsafeRegister(static self => ((Supervision)self!).Cancel(), this))
+        using (killToken.UnsafeRegister(static self => ((Supervision)self!).KillNow(), this))
+        {
+            exitCode = await Exit.ConfigureAwait(false);
+        }
+
+        var endedBySelf = record.IsComplete || exitCode < 128;
+        if (!endedBySelf)
+        {
+            // Somebody killed the supervisor. What it held, we end.
+            var (_, survivors) = await Task.Run(() => LostRun.End(runId, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)), CancellationToken.None).ConfigureAwait(false);
+            record.AddSurvivors(survivors);
+        }
+
+        callbackError?.Throw();
+        if (!endedBySelf && !cancellationToken.IsCancellationRequested)
+        {
+            throw new SupervisorException(125, $"the supervisor was killed (exit status {exitCode}); what it had started was ended");
+        }
+
+        if (record.Failure is { } failure && exitCode is 125 or 126 or 127 && record.Survivors.Count == 0)
+        {
+            throw new SupervisorException(exitCode, record.Failure!);
+        }
+
+        var result = record.ToResult(exitCode, leftovers, Stopwatch.GetElapsedTime(began));
+        return cancellationToken.IsCancellationRequested && (result.EndedBy == RunEnd.Cancelled || !endedBySelf)
+            ? throw new RunCanceledException(result with { EndedBy = RunEnd.Cancelled }, cancellationToken)
+            : result;
+    }
+
+    public void Dispose()
+    {
+        channel.Dispose();
+        descriptor?.Dispose();
+        process?.Dispose();
+        ended.Dispose();
+    }
+
+    private async Task<int> ExitAsync()
+    {
+        // Its output can be held open by a survivor; its own end and its events cannot.
+        if (process is not null)
+        {
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        channel.CloseWriter();
+        await eventsRead.ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        firstEvent.TrySetException(new SupervisorException(125, "the supervisor ended before it had begun"));
+        _ = firstEvent.Task.Exception;
+        return await program.ConfigureAwait(false);
+    }
+
+    private int StartPiped(string fileName, string[] arguments, (IOutputWriter? Output, IOutputWriter? Error) writers)
+    {
+        var running = CliWrap.Cli.Wrap(fileName)
+            .WithArguments(arguments)
+            .WithEnvironmentVariables(environment)
+            .WithValidation(CommandResultValidation.None)
+            .WithStandardOutputPipe(Target(writers.Output))
+            .WithStandardErrorPipe(Target(writers.Error))
+            .ExecuteAsync(CancellationToken.None);
+        program = ExitCodeAsync(running);
+        process = TryFind(running.ProcessId);
+        return running.ProcessId;
+
+        static async Task<int> ExitCodeAsync(CommandTask<CommandResult> running) => (await running.Task.ConfigureAwait(false)).ExitCode;
+    }
+
+    private int StartInherited(string fileName, string[] arguments)
+    {
+        var start = new ProcessStartInfo(fileName, arguments);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        process = Process.Start(start)!;
+        program = ExitCodeAsync(process);
+        return process.Id;
+
+        static async Task<int> ExitCodeAsync(Process process)
+        {
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            return process.ExitCode;
+        }
+    }
+
+    // For a child of ours .NET keeps one state, whichever Process object asks: it waits for the end alone, not for pipes.
+    private static Process? TryFind(int pid)
+    {
+        try
+        {
+            return Process.GetProcessById(pid);
+        }
+        catch (ArgumentException)
+        {
+            return null; // It has ended already.
+        }
+    }
+
+    private PipeTarget Target(IOutputWriter? writer) => writer is null
+        ? PipeTarget.Create((stream, _) => OutputPump.RunAsync(stream, _ => { }, () => { }, ended.Token))
+        : PipeTarget.Create((stream, _) => OutputPump.RunAsync(stream, piece => Write(writer, piece), () => Guard(writer.Complete), ended.Token));
+
+    private void Write(IOutputWriter writer, ReadOnlySpan<byte> piece)
+    {
+        // After an error the output is still read, so that the command is not stopped by a full pipe before it is ended.
+        if (callbackError is null)
+        {
+            try
+            {
+                writer.Write(piece);
+            }
+#pragma warning disable CA1031 // Whatever a caller's callback throws is thrown to the caller, after the run has been ended.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Fail(exception);
+            }
+        }
+    }
+
+    private void Guard(Action callback)
+    {
+        try
+        {
+            callback();
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(exception);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        Interlocked.CompareExchange(ref callbackError, ExceptionDispatchInfo.Capture(exception), null);
+        Cancel();
+    }
+
+    private void Handle(RunEvent happened)
+    {
+        record.Add(happened);
+        Guard(() => handler?.Invoke(happened));
+        firstEvent.TrySetResult(happened);
+    }
+
+    private void Cancel()
+    {
+        if (Interlocked.CompareExchange(ref firstSignalAt, Stopwatch.GetTimestamp(), 0) == 0)
+        {
+            Signal(Signals.Term);
+        }
+    }
+
+    private void KillNow()
+    {
+        Cancel();
+        _ = SecondSignalAsync();
+
+        async Task SecondSignalAsync()
+        {
+            var wait = SecondSignalAfter - Stopwatch.GetElapsedTime(firstSignalAt);
+            if (wait > TimeSpan.Zero)
+            {
+                // Not a poll: a second signal that comes too soon is taken for the first one's echo.
+                await Task.Delay(wait, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            Signal(Signals.Term);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Orchestrator.Supervisor.Linux;
+
+namespace Orchestrator.Processes;
+
+/// <summary>Finds <c>orchestrator-supervise</c>: the native program where it can be run, else the managed one.</summary>
+internal sealed record SupervisorProgram(string FileName, IReadOnlyList<string> Prefix)
+{
+    private const string Name = "orchestrator-supervise";
+    private static readonly Lazy<SupervisorProgram> Found = new(Find);
+
+    /// <exception cref="SupervisorException">There is none.</exception>
+    internal static SupervisorProgram Default => Found.Value;
+
+    private static SupervisorProgram Find()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new SupervisorException(125, "this version contains processes on Linux only");
+        }
+
+        if (Environment.GetEnvironmentVariable("ORCHESTRATOR_SUPERVISOR") is { Length: > 0 } chosen)
+        {
+            return FromPath(chosen) ?? throw new SupervisorException(125, $"ORCHESTRATOR_SUPERVISOR names '{chosen}', which cannot be run");
+        }
+
+        var folder = Path.Combine(Path.GetDirectoryName(typeof(SupervisorProgram).Assembly.Location) is { Length: > 0 } beside ? beside : AppContext.BaseDirectory, Name);
+        var native = Path.Combine(folder, $"linux-{System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", Name);
+        return FromPath(native)
+            ?? FromPath(Path.Combine(folder, "managed", Name + ".dll"))
+            ?? throw new SupervisorException(125, $"{Name} was not found in '{folder}'; set ORCHESTRATOR_SUPERVISOR to its path");
+    }
+
+    // NuGet unpacks with mode 0744: another user's native program cannot be run, the managed one can.
+    private static SupervisorProgram? FromPath(string path) =>
+        !File.Exists(path) ? null
+        : path.EndsWith(".dll", StringComparison.Ordinal) ? new(DotnetHost(), [path])
+        : SystemCalls.MayExecute(path) ? new(path, [])
+        : null;
+
+    private static string DotnetHost()
+    {
+        if (Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet")
+        {
+            return self;
+        }
+
+        var root = Environment.GetEnvironmentVariable("DOTNET_ROOT");
+        return Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host
+            : !string.IsNullOrEmpty(root) && File.Exists(Path.Combine(root, "dotnet")) ? Path.Combine(root, "dotnet")
+            : "dotnet";
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using Orchestrator.Supervisor.Linux;
+
+namespace Orchestrator.Testing;
+
+/// <summary>
+/// Finds the processes that a test started, whatever became of them: they carry a number that nobody else has, in their
+/// arguments (<c>sleep 3600.123456</c>) or in their environment.
+/// </summary>
+public sealed class Marker
+{
+    private static int count;
+
+    /// <summary>Fits as an argument of sleep(1).</summary>
+    public string Seconds { get; } = string.Create(
+        CultureInfo.InvariantCulture,
+        $"3600.{Environment.ProcessId % 1_000_000:000000}{Interlocked.Increment(ref count):0000}");
+
+    /// <summary>Living processes that carry the marker, as <c>PID (name)</c>.</summary>
+    public IReadOnlyList<string> Alive() =>
+        [.. Find().Select(process => string.Create(CultureInfo.InvariantCulture, $"{process.Pid} ({process.Name})"))];
+
+    /// <summary>Their PIDs.</summary>
+    public IReadOnlyList<int> Pids() => [.. Find().Select(process => process.Pid)];
+
+    /// <summary>Waits until as many are alive; the deadline is far beyond what it takes.</summary>
+    public Task UntilAliveAsync(int atLeast) => Eventually.IsTrueAsync(() => Find().Count >= atLeast, $"{atLeast} processes carry {Seconds}");
+
+    /// <summary>Ends what is left, by PID: a test leaves nothing, even when it fails.</summary>
+    public void KillAll()
+    {
+        foreach (var process in Find())
+        {
+            SystemCalls.SignalNumber(process.Pid, 9);
+        }
+    }
+
+    private List<ProcessEntry> Find()
+    {
+        var text = Encoding.UTF8.GetBytes(Seconds);
+        return ProcessTable.All().FindAll(process => process.IsAlive
+            && process.Pid != Environment.ProcessId
+            && (Contains(process.Pid, "cmdline", text) || Contains(process.Pid, "environ", text)));
+    }
+
+    private static bool Contains(int pid, string file, byte[] text) =>
+        ProcessTable.ReadFile(Tmds.Linux.LibC.AT_FDCWD, SystemCalls.Encode(FormattableString.Invariant($"/proc/{pid}/{file}"))) is { } content
+        && content.AsSpan().IndexOf(text) >= 0;
+}
