@@ -67,7 +67,10 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         }
 
         Send(Signals.Kill, [.. known.Values]);
-        members.ReapLeader();
+        if (members.EndsAreSignalled)
+        {
+            members.ReapLeader(); // else its zombie is what makes the group's number mean this group
+        }
 
         var deadline = Environment.TickCount64 + (long)options.KillWait.TotalMilliseconds;
         while (!IsDone())
@@ -109,7 +112,21 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
 
     private bool IsDone() => members.IsEmpty() || (spared.Count > 0 && Targets().Count == 0);
 
-    private bool Wait(long deadline) => waiter.Wait(deadline, [.. watched.Values]);
+    private bool Wait(long deadline)
+    {
+        var inTime = waiter.Wait(deadline, [.. watched.Values]);
+        foreach (var (pid, descriptor) in watched)
+        {
+            // It would stay readable, and no wait would wait any more.
+            if (SystemCalls.IsReadable(descriptor))
+            {
+                descriptor.Dispose();
+                watched.Remove(pid);
+            }
+        }
+
+        return inTime;
+    }
 
     private List<ProcessEntry> Targets()
     {

@@ -50,7 +50,7 @@ internal sealed class Waiter : IDisposable
             owners.MarkGone();
         }
 
-        return ready.Contains(true) || deadline is null || Environment.TickCount64 < deadline;
+        return deadline is null || Environment.TickCount64 < deadline;
     }
 
     public void Dispose()
