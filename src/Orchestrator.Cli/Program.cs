@@ -1,3 +1,19 @@
+using System.CommandLine;
 using Orchestrator.Cli;
 
-return args is [RunCommand.Name, .. var rest] ? await RunCommand.ExecuteAsync(rest).ConfigureAwait(false) : 3;
+if (args is [RunCommand.Name, .. var rest])
+{
+    // Everything after `run` is the supervisor's or the command's, to the letter.
+    return await RunCommand.ExecuteAsync(rest).ConfigureAwait(false);
+}
+
+var root = new RootCommand("Run commands and build PKGBUILD-style packages so that an abort leaves nothing behind.")
+{
+    RunCommand.Describe(),
+    BuildCommand.Create(),
+    SrcInfoCommand.Create(),
+    LintCommand.Create(),
+    SweepCommand.Create(),
+    DoctorCommand.Create(),
+};
+return Cancellable.Parse(root, args);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Orchestrator.Processes;
 
 namespace Orchestrator.Cli;
@@ -6,6 +7,9 @@ namespace Orchestrator.Cli;
 internal static class RunCommand
 {
     internal const string Name = "run";
+
+    /// <summary>For the help only: what follows <c>run</c> is not parsed here.</summary>
+    internal static Command Describe() => new(Name, "Run a command so that nothing it starts outlives it: run [OPTION]... -- COMMAND...");
 
     internal static async Task<int> ExecuteAsync(IEnumerable<string> arguments)
     {

@@ -1,0 +1,62 @@
+using Orchestrator.Processes;
+
+namespace Orchestrator.Pkgbuild;
+
+/// <summary>The work directory of one build, with the keeper that removes it, and what people are told of that.</summary>
+internal sealed class BuildDirectory : IAsyncDisposable
+{
+    private readonly BuildLog log;
+    private bool sayWhenRemoved;
+
+    private BuildDirectory(WorkDirectory directory, BuildLog log) => (Directory, this.log) = (directory, log);
+
+    internal WorkDirectory Directory { get; }
+
+    internal string Path => Directory.Path;
+
+    /// <summary>Makes a work directory, after what dead builds have left in the same place has been removed.</summary>
+    /// <exception cref="WorkDirectoryException">The work root cannot be used.</exception>
+    internal static async Task<BuildDirectory> CreateAsync(string? root, string name, BuildLog log, CancellationToken cancellationToken)
+    {
+        var workRoot = WorkRoot.Open(root);
+        var swept = await workRoot.SweepAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var path in swept.Removed)
+        {
+            log.Step($"Work directory of a build that died removed: {path}");
+        }
+
+        foreach (var problem in swept.Problems)
+        {
+            log.Warning(problem);
+        }
+
+        return new(await workRoot.CreateAsync(name, null, cancellationToken).ConfigureAwait(false), log);
+    }
+
+    /// <summary>Has people told that the directory is gone.</summary>
+    internal void SayWhenRemoved() => sayWhenRemoved = true;
+
+    /// <summary>Leaves the directory, and says where.</summary>
+    internal async Task KeepAsync()
+    {
+        await Directory.LeaveAsync().ConfigureAwait(false);
+        log.Step($"Work directory left: {Path}");
+    }
+
+    /// <summary>Removes the directory. What cannot be removed is said, and does not hide how the build itself ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Directory.RemoveAsync().ConfigureAwait(false);
+            if (sayWhenRemoved)
+            {
+                log.Step($"Work directory removed: {Path}");
+            }
+        }
+        catch (WorkDirectoryException error)
+        {
+            log.Warning(error.Message);
+        }
+    }
+}

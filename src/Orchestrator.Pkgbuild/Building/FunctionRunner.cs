@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using Orchestrator.Processes;
+
+namespace Orchestrator.Pkgbuild;
+
+/// <summary>Runs functions of a PKGBUILD, each in a fresh contained bash that sources the whole file.</summary>
+internal sealed partial class FunctionRunner(
+    Pkgbuild pkgbuild,
+    WorkLayout layout,
+    IReadOnlyDictionary<string, string?> environment,
+    ContainedRunner runner,
+    BuildLog log)
+{
+    private static readonly Lazy<string> Script = new(LoadScript);
+
+    private readonly string report = Path.Combine(layout.Control, "failed");
+    private string script = pkgbuild.Path;
+    private string newVersion = "";
+
+    /// <summary>Whether the PKGBUILD has a function.</summary>
+    internal bool Has(string function) => pkgbuild.Functions.Contains(function);
+
+    /// <summary>Runs a function.</summary>
+    /// <param name="function">Its name.</param>
+    /// <param name="directory">Where it begins: <c>srcdir</c>, but for <c>verify()</c>.</param>
+    /// <param name="package">The package that <c>pkgname</c> and <c>pkgdir</c> stand for; null for <c>pkgbase</c>.</param>
+    /// <exception cref="PkgbuildException"><see cref="MakepkgExitCode.FunctionFailed"/>: it failed.</exception>
+    internal Task RunAsync(string function, string directory, string? package = null) =>
+        RunAsync(function, directory, package, log.Output);
+
+    /// <summary>Runs <c>pkgver()</c>, and lets what runs from now on see the version that it prints.</summary>
+    /// <returns>The version.</returns>
+    /// <exception cref="PkgbuildException">It failed, or what it printed is no version.</exception>
+    internal async Task<string> UpdateVersionAsync()
+    {
+        List<string> output = [];
+        await RunAsync("pkgver", layout.SourceDirectory, null, output.Add).ConfigureAwait(false);
+        var version = string.Join('\n', output);
+        if (PackageSyntax.ProblemOfPkgver(version) is { } problem)
+        {
+            throw new PkgbuildException(
+                MakepkgExitCode.PkgbuildError,
+                $"pkgver() generated an invalid version: {Printable.Quote(version)}: it {problem}",
+                pkgbuild.Path,
+                pkgbuild.LineOf("pkgver"));
+        }
+
+        newVersion = version;
+        script = await WriteWithVersionAsync(version).ConfigureAwait(false);
+        return version;
+    }
+
+    private async Task RunAsync(string function, string directory, string? package, Action<string> output)
+    {
+        log.Step($"Starting {function}()...");
+        File.Delete(report);
+        var command = SupervisedCommand
+            .Create("bash", "--norc", "--noprofile", "-c", Script.Value, "bash", script, function, report, package ?? "", newVersion)
+            .WithWorkingDirectory(directory)
+            .WithUmask(BuildEnvironment.Umask)
+            .WithEnvironmentVariables(environment)
+            .WithEnvironmentVariable("pkgdir", layout.PackageDirectory(package ?? pkgbuild.BaseName))
+            .WithStandardOutput(output)
+            .WithStandardError(log.ErrorOutput);
+        var result = await runner.RunAsync(command).ConfigureAwait(false);
+        if (!result.IsSuccess)
+        {
+            throw await FailureAsync(function, result).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<PkgbuildException> FailureAsync(string function, RunResult result)
+    {
+        string[] where = File.Exists(report)
+            ? (await File.ReadAllTextAsync(report).ConfigureAwait(false)).Split('\0')
+            : [];
+        if (where is ["source", ..])
+        {
+            return new(
+                MakepkgExitCode.PkgbuildError, $"Failed to source the PKGBUILD for {function}(): its last top-level command failed", pkgbuild.Path);
+        }
+
+        var message = $"A failure occurred in {function}().";
+        if (result.Signal is { } signal)
+        {
+            message += $" SIG{signal} ended it.";
+        }
+
+        // No line is known where the function itself returned a failure or ended the shell.
+        return where is [var number, var file, ..] && file.Length > 0
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var line)
+            ? new(MakepkgExitCode.FunctionFailed, message, file == script ? pkgbuild.Path : file, line)
+            : new(MakepkgExitCode.FunctionFailed, message, pkgbuild.Path, pkgbuild.LineOf(function));
+    }
+
+    // makepkg rewrites the user's file and sources it again, so that what is derived from pkgver changes with it; here a copy is.
+    private async Task<string> WriteWithVersionAsync(string version)
+    {
+        // A PKGBUILD need not be UTF-8: as Latin-1 every byte comes through.
+        var text = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(pkgbuild.Path).ConfigureAwait(false));
+        text = PkgVerAssignment().Replace(text, _ => $"pkgver={version}");
+        text = PkgRelAssignment().Replace(text, "pkgrel=1");
+        var copy = Path.Combine(layout.Control, "PKGBUILD");
+        await File.WriteAllBytesAsync(copy, Encoding.Latin1.GetBytes(text)).ConfigureAwait(false);
+        return copy;
+    }
+
+    private static string LoadScript()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("function.bash")!;
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
+    }
+
+    [GeneratedRegex(@"^pkgver=[^ \n]*", RegexOptions.Multiline)]
+    private static partial Regex PkgVerAssignment();
+
+    [GeneratedRegex(@"^pkgrel=[^ \n]*", RegexOptions.Multiline)]
+    private static partial Regex PkgRelAssignment();
+}

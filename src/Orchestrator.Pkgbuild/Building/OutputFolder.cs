@@ -1,0 +1,117 @@
+namespace Orchestrator.Pkgbuild;
+
+/// <summary>
+/// Where packages end up: archives, trees, and our own <c>.orchestrator</c> with the stamps of builds and, where the work
+/// root is on another file system, work directories. Everything gets there by being renamed, so that nothing half-written
+/// is ever there, whenever a build ends.
+/// </summary>
+internal sealed class OutputFolder
+{
+    private readonly string stampPath;
+    private readonly Pkgbuild pkgbuild;
+
+    private OutputFolder(string path, Pkgbuild pkgbuild)
+    {
+        Path = path;
+        this.pkgbuild = pkgbuild;
+        stampPath = System.IO.Path.Combine(path, ".orchestrator", "stamps", pkgbuild.BaseName + ".json");
+        Stamp = BuildStamp.Read(stampPath);
+    }
+
+    /// <summary>The folder.</summary>
+    internal string Path { get; }
+
+    /// <summary>The last build of the PKGBUILD, if there was one.</summary>
+    internal BuildStamp? Stamp { get; private set; }
+
+    /// <summary>Root of work directories on the folder's own file system.</summary>
+    internal string WorkRootPath => System.IO.Path.Combine(Path, ".orchestrator", "work");
+
+    /// <summary>Opens the folder, and makes it if need be.</summary>
+    /// <exception cref="PkgbuildException"><see cref="MakepkgExitCode.NoPermission"/>: it cannot be written, or has something in it that is not ours to replace.</exception>
+    internal static OutputFolder Open(Pkgbuild pkgbuild, BuildOptions options)
+    {
+        var variable = Environment.GetEnvironmentVariable("PKGDEST");
+        var path = System.IO.Path.GetFullPath(
+            options.OutputDirectory ?? (string.IsNullOrEmpty(variable) ? System.IO.Path.Combine(pkgbuild.StartDirectory, "out") : variable));
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.Combine(path, ".orchestrator", "stamps"));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(error.Message, error);
+        }
+
+        if (!LinuxFile.IsWritableDirectory(path))
+        {
+            throw Refused("it may not be written");
+        }
+
+        OutputFolder folder = new(path, pkgbuild);
+        folder.RequireOurs();
+        return folder;
+
+        PkgbuildException Refused(string why, Exception? because = null) => new(
+            MakepkgExitCode.NoPermission, $"Packages cannot be written to {path}: {why} (PKGDEST sets another folder)", innerException: because);
+    }
+
+    /// <summary>Puts packages into place.</summary>
+    /// <param name="packages">The packages, on this file system.</param>
+    /// <param name="stage">A folder on this file system that is removed afterwards, with what was replaced.</param>
+    /// <param name="stamp">What they were made from.</param>
+    internal void Publish(IReadOnlyList<StagedPackage> packages, string stage, BuildStamp stamp)
+    {
+        RequireOurs();
+
+        // Names the trees as ours before the first of them is there, and makes the build be repeated if it ends here.
+        WriteStamp(stamp with { Fingerprint = "" }, stage);
+        foreach (var package in packages)
+        {
+            LinuxFile.Rename(package.Archive, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(package.Archive)));
+            PublishTree(package, stage);
+        }
+
+        WriteStamp(stamp, stage);
+    }
+
+    private void PublishTree(StagedPackage package, string stage)
+    {
+        var target = System.IO.Path.Combine(Path, package.Name);
+        if (Directory.Exists(target))
+        {
+            if (LinuxFile.TryExchange(package.Tree, target))
+            {
+                return;
+            }
+
+            LinuxFile.Rename(target, System.IO.Path.Combine(stage, "old-" + package.Name));
+        }
+
+        LinuxFile.Rename(package.Tree, target);
+    }
+
+    private void WriteStamp(BuildStamp stamp, string stage)
+    {
+        var unfinished = System.IO.Path.Combine(stage, "stamp");
+        stamp.Write(unfinished);
+        LinuxFile.Rename(unfinished, stampPath);
+        Stamp = stamp;
+    }
+
+    // A folder of that name that no build has made may be the user's own work.
+    private void RequireOurs()
+    {
+        foreach (var name in pkgbuild.Names)
+        {
+            var target = System.IO.Path.Combine(Path, name);
+            if (System.IO.Path.Exists(target) && Stamp?.Packages.Any(package => package.Name == name) != true)
+            {
+                throw new PkgbuildException(
+                    MakepkgExitCode.NoPermission,
+                    $"{target} is in the way: the installed tree of package {name} goes there, and no build has made it; "
+                    + "move it away, or have packages written to another folder");
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using Orchestrator.Processes;
+
+namespace Orchestrator.Pkgbuild;
+
+/// <summary>One build, from the fetch to the packages in their place, inside a work directory that a keeper holds.</summary>
+internal sealed class PackageBuild(
+    Pkgbuild pkgbuild,
+    BuildOptions options,
+    OutputFolder output,
+    BuildDirectory work,
+    ToolPath tools,
+    BuildLog log,
+    CancellationToken cancel,
+    CancellationToken kill)
+{
+    private readonly WorkLayout layout = new(work.Path);
+    private readonly ContainedRunner runner = new(work.Directory, log, options.GracePeriod, cancel, kill);
+
+    /// <summary>Builds.</summary>
+    /// <param name="sources">All sources.</param>
+    /// <param name="fingerprint">Digest of what is built.</param>
+    /// <param name="currentButForGit">Whether nothing is to be built unless a git source has moved.</param>
+    /// <returns>What was built; null if everything is up to date.</returns>
+    internal async Task<BuildStamp?> RunAsync(IReadOnlyList<SourceEntry> sources, string fingerprint, bool currentButForGit)
+    {
+        var cache = SourceCache.Open(options.SourceCache);
+        GitRepository git = new(cache, runner, log);
+        var fetched = await FetchAsync(sources, cache, git).ConfigureAwait(false);
+        if (currentButForGit && output.Stamp!.HasCommits(fetched))
+        {
+            return null;
+        }
+
+        await VerifyAsync(fetched, git).ConfigureAwait(false);
+        var date = BuildEnvironment.SourceDate(pkgbuild, options, fetched);
+        FunctionRunner functions = new(pkgbuild, layout, BuildEnvironment.Create(pkgbuild, options, layout, date), runner, log);
+        if (functions.Has("verify"))
+        {
+            await functions.RunAsync("verify", pkgbuild.StartDirectory).ConfigureAwait(false);
+        }
+
+        await ExtractAsync(fetched, git).ConfigureAwait(false);
+        var version = await RunFunctionsAsync(functions).ConfigureAwait(false);
+        var commits = fetched.Where(source => source.Commit is not null)
+            .DistinctBy(source => source.Source.Text)
+            .ToDictionary(source => source.Source.Text, source => source.Commit!);
+        return await PackageAsync(new(fingerprint, version, commits, []), date).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<FetchedSource>> FetchAsync(IReadOnlyList<SourceEntry> sources, SourceCache cache, GitRepository git)
+    {
+        log.Step("Retrieving sources...");
+        SourceFetcher fetcher = new(cache, git, new(options.Download, options.TimeProvider, log), log);
+        List<FetchedSource> fetched = [];
+        foreach (var entry in sources)
+        {
+            fetched.Add(await fetcher.FetchAsync(entry, cancel).ConfigureAwait(false));
+        }
+
+        return fetched;
+    }
+
+    private async Task VerifyAsync(IReadOnlyList<FetchedSource> fetched, GitRepository git)
+    {
+        await new SourceVerifier(git, log).VerifyAsync(fetched, cancel).ConfigureAwait(false);
+        foreach (var name in fetched.Select(source => source.Source.Name)
+            .Where(name => Path.GetExtension(name) is ".sig" or ".sign" or ".asc"))
+        {
+            log.Warning($"{name} is not used: signatures of files are not verified, only their sums are");
+        }
+    }
+
+    private async Task ExtractAsync(IReadOnlyList<FetchedSource> fetched, GitRepository git)
+    {
+        log.Step("Extracting sources...");
+        SourceExtractor extractor = new(runner, git, tools, log);
+        foreach (var source in fetched)
+        {
+            await extractor.ExtractAsync(source, layout.SourceDirectory).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>The version that is built.</returns>
+    private async Task<PackageVersion> RunFunctionsAsync(FunctionRunner functions)
+    {
+        var version = pkgbuild.Version;
+        if (functions.Has("prepare"))
+        {
+            await functions.RunAsync("prepare", layout.SourceDirectory).ConfigureAwait(false);
+        }
+
+        if (functions.Has("pkgver"))
+        {
+            var found = await functions.UpdateVersionAsync().ConfigureAwait(false);
+            if (found != version.PkgVer)
+            {
+                version = version with { PkgVer = found, PkgRel = "1" };
+                log.Step($"Updated version: {pkgbuild.BaseName} {version}");
+            }
+        }
+
+        if (functions.Has("build"))
+        {
+            await functions.RunAsync("build", layout.SourceDirectory).ConfigureAwait(false);
+        }
+
+        if (functions.Has("check") && !options.NoCheck)
+        {
+            await functions.RunAsync("check", layout.SourceDirectory).ConfigureAwait(false);
+        }
+
+        foreach (var name in pkgbuild.Names)
+        {
+            WorkLayout.Create(layout.PackageBase, name);
+            var function = pkgbuild.IsSplit ? "package_" + name : "package";
+            if (functions.Has(function))
+            {
+                await functions.RunAsync(function, layout.SourceDirectory, name).ConfigureAwait(false);
+            }
+        }
+
+        return version;
+    }
+
+    private async Task<BuildStamp> PackageAsync(BuildStamp stamp, DateTimeOffset date)
+    {
+        if (LinuxFile.CanRename(work.Path, output.Path))
+        {
+            return await PackageAsync(stamp, date, work.Path, runner).ConfigureAwait(false);
+        }
+
+        // Another file system: a work directory there, with a keeper of its own, so that from it all can be renamed.
+        var beside = await BuildDirectory.CreateAsync(output.WorkRootPath, pkgbuild.BaseName, log, cancel).ConfigureAwait(false);
+        await using (beside.ConfigureAwait(false))
+        {
+            ContainedRunner copier = new(beside.Directory, log, options.GracePeriod, cancel, kill);
+            foreach (var name in pkgbuild.Names)
+            {
+                await copier.RunToolAsync(
+                    SupervisedCommand.Create("cp", "-a", "--", layout.PackageDirectory(name), TreeIn(beside.Path, name)),
+                    $"Cannot copy package {name} to {output.Path}").ConfigureAwait(false);
+            }
+
+            return await PackageAsync(stamp, date, beside.Path, copier).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<BuildStamp> PackageAsync(BuildStamp stamp, DateTimeOffset date, string stage, ContainedRunner stageRunner)
+    {
+        List<StagedPackage> packages = [];
+        foreach (var name in pkgbuild.Names)
+        {
+            log.Step($"Creating package \"{name}\"...");
+            var tree = stage == work.Path ? layout.PackageDirectory(name) : TreeIn(stage, name);
+            var architecture = ArchitectureOf(name);
+            log.Detail("Compressing package...");
+            var archive = await PackageArchive.CreateAsync(
+                tree, Path.Combine(stage, $"{name}-{stamp.Version}-{architecture}.pkg.tar"), date, tools, stageRunner).ConfigureAwait(false);
+            packages.Add(new(name, architecture, archive, tree));
+        }
+
+        stamp = stamp with
+        {
+            Packages = [.. packages.Select(package => new BuildStamp.Package(
+                package.Name, package.Architecture, Path.GetFileName(package.Archive), new FileInfo(package.Archive).Length))],
+        };
+
+        // The last moment to cancel: putting packages into place takes a few renames, and is done for all or for none.
+        cancel.ThrowIfCancellationRequested();
+        output.Publish(packages, stage, stamp);
+        log.Step($"Finished making: {pkgbuild.BaseName} {stamp.Version}");
+        return stamp;
+    }
+
+    private static string TreeIn(string stage, string name) => Path.Combine(stage, "tree-" + name);
+
+    private string ArchitectureOf(string name)
+    {
+        var own = pkgbuild.Overrides.GetValueOrDefault(name)?.Array("arch") ?? [];
+        var architectures = own.Count > 0 ? own : pkgbuild.Fields.Array("arch");
+        return architectures.Contains("any", StringComparer.Ordinal) ? "any" : options.Architecture;
+    }
+}

@@ -1,0 +1,88 @@
+namespace Orchestrator.Pkgbuild;
+
+/// <summary>Rules <c>arch</c> and <c>arch-specific</c>.</summary>
+internal static class ArchitectureRules
+{
+    internal static void Check(LintReport report, string? architecture)
+    {
+        var fields = report.Pkgbuild.Fields;
+        if (!fields.Arrays.TryGetValue("arch", out var architectures) || architectures.Count == 0)
+        {
+            if (!fields.Strings.ContainsKey("arch"))
+            {
+                report.Add(LintSeverity.Fatal, "arch", "arch is missing; set it to ('any'), or to the architectures that the package can be built for");
+            }
+
+            return;
+        }
+
+        CheckNames(report, architectures);
+        foreach (var (function, scope) in report.Scopes)
+        {
+            CheckSuffixes(report, function, scope);
+        }
+
+        if (architecture is not null)
+        {
+            CheckAvailable(report, architecture);
+        }
+    }
+
+    private static void CheckNames(LintReport report, IReadOnlyList<string> architectures)
+    {
+        if (architectures.Contains("any") && architectures.Count > 1)
+        {
+            report.Add(LintSeverity.Fatal, "arch", "arch has 'any' together with other architectures; 'any' stands alone");
+        }
+
+        foreach (var name in architectures)
+        {
+            if (name.Length == 0)
+            {
+                report.Add(LintSeverity.Error, "arch", "arch has an empty member");
+            }
+            else if (!name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_'))
+            {
+                report.Add(LintSeverity.Fatal, "arch", $"arch has {Printable.Quote(name)}; an architecture consists of letters, digits and '_'");
+            }
+        }
+    }
+
+    private static void CheckSuffixes(LintReport report, string? function, PkgbuildFields scope)
+    {
+        foreach (var name in scope.Arrays.Keys.Concat(scope.Strings.Keys))
+        {
+            foreach (var architecture in report.Architectures.Where(architecture => name.EndsWith($"_{architecture}", StringComparison.Ordinal)))
+            {
+                var field = name[..^(architecture.Length + 1)];
+                if (PkgbuildSchema.ArchitectureArrays.Contains(field))
+                {
+                    if (architecture == "any")
+                    {
+                        report.Add(LintSeverity.Fatal, "arch-specific", $"{name} is set, but 'any' is no one architecture; use {field}", name, function);
+                    }
+                }
+                else if (PkgbuildSchema.Arrays.Contains(field) || PkgbuildSchema.Strings.Contains(field))
+                {
+                    report.Add(LintSeverity.Fatal, "arch-specific", $"{name} is set, but {field} cannot depend on the architecture", name, function);
+                }
+            }
+        }
+    }
+
+    private static void CheckAvailable(LintReport report, string architecture)
+    {
+        foreach (var (function, scope) in report.Scopes)
+        {
+            if (scope.Arrays.TryGetValue("arch", out var architectures) && architectures.Count > 0 &&
+                !architectures.Contains("any") && !architectures.Contains(architecture))
+            {
+                report.Add(
+                    LintSeverity.Error,
+                    "arch",
+                    $"the package is not available for {architecture}, only for {Printable.OneLine(string.Join(", ", architectures))}",
+                    function: function);
+            }
+        }
+    }
+}

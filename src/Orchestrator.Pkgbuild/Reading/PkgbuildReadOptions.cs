@@ -1,0 +1,22 @@
+using Orchestrator.Processes;
+
+namespace Orchestrator.Pkgbuild;
+
+/// <summary>How a PKGBUILD is read.</summary>
+public sealed record PkgbuildReadOptions
+{
+    /// <summary>What <c>CARCH</c> is while the PKGBUILD is read. The default is <see cref="MachineArchitecture.Current"/>.</summary>
+    public string Architecture { get; init; } = MachineArchitecture.Current;
+
+    /// <summary>How long reading may take. The default is 10 s.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Address space, in bytes, that bash and each program started by the PKGBUILD's top level may use
+    /// (<c>RLIMIT_AS</c>, <c>setrlimit(2)</c>). The default is 1 GiB.
+    /// </summary>
+    public long MemoryLimit { get; init; } = 1L << 30;
+
+    /// <summary>Called for each event of the run that reads the PKGBUILD; null (the default) for nothing.</summary>
+    public Action<RunEvent>? Events { get; init; }
+}
