@@ -15,6 +15,7 @@ internal static class BuildCommand
         var noCheck = new Option<bool>("--nocheck") { Description = "Do not run check()" };
         var noDependencies = new Option<bool>("--nodeps", "-d") { Description = "Build although dependencies seem to be missing" };
         var packages = new Argument<string[]>("PACKAGE") { Description = "A PKGBUILD, a folder with one, or a name below --root; none is all", Arity = ArgumentArity.ZeroOrMore };
+        packages.RejectOptions();
         var command = new Command("build", "Build packages, each after those that it needs") { root, output, force, keep, noCheck, noDependencies, packages };
         command.SetAction(parsed => Cancellable.RunAsync(async cancellation =>
         {

@@ -9,6 +9,7 @@ internal static class LintCommand
     internal static Command Create()
     {
         var files = new Argument<string[]>("PKGBUILD") { Description = "PKGBUILDs, or the folders that they are in", Arity = ArgumentArity.OneOrMore };
+        files.RejectOptions();
         var command = new Command("lint", "Print what is wrong in PKGBUILDs (which are run, contained, to be read)") { files };
         command.SetAction(parsed => Cancellable.RunAsync(async cancellation =>
         {

@@ -12,6 +12,7 @@ internal static class SrcInfoCommand
     {
         var evaluate = new Option<bool>("--evaluate") { Description = "Allow the PKGBUILD to be run, contained" };
         var file = new Argument<string>("PKGBUILD") { Description = "The PKGBUILD, or the folder that it is in" };
+        file.RejectOptions();
         var command = new Command("srcinfo", "Print .SRCINFO as makepkg --printsrcinfo does") { evaluate, file };
         command.SetAction(parsed => Cancellable.RunAsync(async cancellation =>
         {

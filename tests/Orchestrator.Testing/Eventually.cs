@@ -7,15 +7,20 @@ public static class Eventually
 
     /// <summary>Waits until a condition holds.</summary>
     /// <exception cref="TimeoutException">It did not within a minute.</exception>
-    public static async Task IsTrueAsync(Func<bool> condition, string what)
+    public static Task IsTrueAsync(Func<bool> condition, string what) => IsTrueAsync(condition, () => what, Deadline);
+
+    /// <summary>Waits until a condition holds, with a deadline of its own.</summary>
+    /// <exception cref="TimeoutException">It did not.</exception>
+    public static async Task IsTrueAsync(Func<bool> condition, Func<string> what, TimeSpan deadline)
     {
         ArgumentNullException.ThrowIfNull(condition);
-        var end = DateTime.UtcNow + Deadline;
+        ArgumentNullException.ThrowIfNull(what);
+        var end = DateTime.UtcNow + deadline;
         while (!condition())
         {
             if (DateTime.UtcNow > end)
             {
-                throw new TimeoutException($"not in time: {what}");
+                throw new TimeoutException($"not in time: {what()}");
             }
 
             await Task.Delay(5); // /proc cannot be waited for

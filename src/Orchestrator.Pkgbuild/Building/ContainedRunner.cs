@@ -52,25 +52,25 @@ internal sealed class ContainedRunner(
     }
 
     /// <summary>Runs a tool that may fail.</summary>
-    /// <returns>How it ended, and the last line that it wrote to standard error.</returns>
-    internal async Task<(RunResult Result, string Complaint)> TryToolAsync(SupervisedCommand command, Action<string>? output = null)
+    /// <returns>How it ended, and what it complained about.</returns>
+    internal async Task<(RunResult Result, Complaint Complaint)> TryToolAsync(SupervisedCommand command, Action<string>? output = null)
     {
-        var complaint = "";
+        Complaint complaint = new();
         var result = await RunAsync(command
             .WithStandardOutput(output ?? log.Output)
             .WithStandardError(line =>
             {
-                complaint = string.IsNullOrWhiteSpace(line) ? complaint : line.Trim();
+                complaint.Add(line);
                 log.ErrorOutput(line);
             })).ConfigureAwait(false);
         return (result, complaint);
     }
 
     /// <summary>The error for a tool that failed.</summary>
-    internal static PkgbuildException ToolFailed(SupervisedCommand command, string failure, RunResult result, string complaint)
+    internal static PkgbuildException ToolFailed(SupervisedCommand command, string failure, RunResult result, Complaint complaint)
     {
         var program = Path.GetFileName(command.Program);
-        var why = complaint.Length > 0 ? complaint : result.Signal is { } signal ? $"ended by SIG{signal}" : $"exit status {result.ExitCode}";
+        var why = complaint.Text.Length > 0 ? complaint.Text : result.Signal is { } signal ? $"ended by SIG{signal}" : $"exit status {result.ExitCode}";
         return new(MakepkgExitCode.Failure, $"{failure}: {program}: {why}");
     }
 }

@@ -53,7 +53,8 @@ internal sealed class DependencyCheck(ToolPath tools, LibraryPath libraries, IRe
     /// <exception cref="MissingDependenciesException">Names everything that is missing.</exception>
     internal void Require(Pkgbuild pkgbuild, string architecture, bool check)
     {
-        string[] arrays = check ? ["depends", "makedepends", "checkdepends"] : ["depends", "makedepends"];
+        // Not depends: what a package needs to run need not be where it is built, and only a package manager could tell.
+        string[] arrays = check ? ["makedepends", "checkdepends"] : ["makedepends"];
         var missing = arrays
             .SelectMany(array => pkgbuild.Fields.Array(array, architecture).Select(dependency => (array, dependency)))
             .Where(entry => !IsThere(Dependency.Parse(entry.dependency).Name, pkgbuild))

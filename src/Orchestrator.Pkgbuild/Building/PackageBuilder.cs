@@ -100,10 +100,6 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
         {
             return await build(buildLog).ConfigureAwait(false);
         }
-        catch (RunCanceledException)
-        {
-            throw;
-        }
         catch (OperationCanceledException error) when (cancel.IsCancellationRequested)
         {
             buildLog.Cancelling();

@@ -19,7 +19,7 @@ public static class PkgbuildLinter
         FunctionRules.Check(report);
         DependencyRules.Check(report);
         FileRules.Check(report);
-        SourceRules.Check(report);
+        SourceRules.Check(report, architecture);
         return report.InOrder();
     }
 

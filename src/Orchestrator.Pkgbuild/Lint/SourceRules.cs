@@ -1,6 +1,9 @@
 namespace Orchestrator.Pkgbuild;
 
-/// <summary>Rule <c>sums</c>: every source has one sum of each kind that is given, and at least one kind is.</summary>
+/// <summary>
+/// Rules <c>source</c> (what can be fetched) and <c>sums</c>: every source has one sum of each kind that is given, and at
+/// least one kind is.
+/// </summary>
 internal static class SourceRules
 {
     private static readonly Dictionary<string, int> HexDigits = new()
@@ -14,11 +17,19 @@ internal static class SourceRules
         ["b2sums"] = 128,
     };
 
-    internal static void Check(LintReport report)
+    private static readonly string[] SignatureSuffixes = [".sig", ".asc", ".sign"];
+
+    internal static void Check(LintReport report, string? architecture)
     {
         foreach (var source in report.VariantsOf("source"))
         {
             CheckCounts(report, source, source["source".Length..]);
+
+            // What only another architecture fetches does not keep this one from being built.
+            if (architecture is null || source == "source" || source == $"source_{architecture}")
+            {
+                CheckSources(report, source, source["source".Length..]);
+            }
         }
 
         foreach (var kind in PkgbuildSchema.Sums)
@@ -48,6 +59,41 @@ internal static class SourceRules
         {
             report.Add(
                 LintSeverity.Error, "sums", $"{source} has no sums; add sha256sums{suffix}=(…) with one for each source (SKIP for none)", source);
+        }
+    }
+
+    private static void CheckSources(LintReport report, string array, string suffix)
+    {
+        var fields = report.Pkgbuild.Fields;
+        var sources = fields.Array(array);
+        var sums = PkgbuildSchema.Sums.Select(kind => fields.Array(kind + suffix)).Where(sums => sums.Count == sources.Count).ToList();
+        for (var index = 0; index < sources.Count; index++)
+        {
+            // An empty member is another rule's finding.
+            if (sources[index].Length == 0 || Parse(report, array, sources[index]) is not { } source)
+            {
+                continue;
+            }
+
+            var isSkipped = sums.Count > 0 && sums.TrueForAll(sums => sums[index] == "SKIP");
+            if (isSkipped && source.Protocol == SourceProtocol.Http && fields.Array("validpgpkeys").Count == 0 &&
+                !SignatureSuffixes.Any(suffix => source.Name.EndsWith(suffix, StringComparison.Ordinal)))
+            {
+                report.Add(LintSeverity.Warning, "sums", $"{array}: {Printable.Quote(source.Text)} is taken unverified: it has neither a sum nor a signature", array);
+            }
+        }
+    }
+
+    private static PackageSource? Parse(LintReport report, string array, string text)
+    {
+        try
+        {
+            return PackageSource.Parse(text);
+        }
+        catch (PkgbuildException exception)
+        {
+            report.Add(LintSeverity.Error, "source", $"{array}: {Printable.OneLine(exception.Message)}", array);
+            return null;
         }
     }
 

@@ -29,7 +29,7 @@ public static class PkgbuildReader
     /// it is no PKGBUILD, has a syntax error, fails, does not end within <see cref="PkgbuildReadOptions.TimeLimit"/>, or ends
     /// the shell that reads it.
     /// </exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; nothing that it started is alive.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, or its owner exited; nothing that it started is alive.</exception>
     public static async Task<Pkgbuild> ReadAsync(
         string path,
         PkgbuildReadOptions? options = null,
@@ -63,6 +63,11 @@ public static class PkgbuildReader
         if (output.Length > MaximumOutput)
         {
             throw TooMuch(file);
+        }
+
+        if (result.EndedBy == RunEnd.OwnerExited)
+        {
+            throw new OperationCanceledException("Build cancelled: its owner exited");
         }
 
         var dump = PkgbuildDump.Parse(output.GetBuffer().AsSpan(0, (int)output.Length), nonce);

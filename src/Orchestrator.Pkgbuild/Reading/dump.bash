@@ -77,16 +77,15 @@ __reader_print_overrides() {
     builtin declare -F "$__reader_function" >/dev/null || __reader_function=package
     builtin declare -F "$__reader_function" >/dev/null || builtin return 0
 
-    # The lines that look like assignments, as indices by kind and name: "array depends" -> 3 17
-    builtin local -a __reader_lines __reader_chosen __reader_arch __reader_value
-    builtin local -A __reader_assignments
+    # For each line that looks like an assignment, its kind and name: "array depends".
+    builtin local -a __reader_lines __reader_keys __reader_chosen __reader_arch __reader_value
+    builtin local -A __reader_seen
     __reader_arch=("${__reader_architectures[@]}")
     builtin mapfile -t __reader_lines < <(builtin declare -f "$__reader_function")
     for __reader_line in "${!__reader_lines[@]}"; do
         [[ ${__reader_lines[__reader_line]} =~ ^[[:space:]]*' '(([a-zA-Z_][a-zA-Z0-9_]*)\+?=(.).*)$ ]] || builtin continue
-        __reader_key="string ${BASH_REMATCH[2]}"
-        [[ ${BASH_REMATCH[3]} == '(' ]] && __reader_key="array ${BASH_REMATCH[2]}"
-        __reader_assignments[$__reader_key]+=" $__reader_line"
+        __reader_keys[__reader_line]="string ${BASH_REMATCH[2]}"
+        [[ ${BASH_REMATCH[3]} == '(' ]] && __reader_keys[__reader_line]="array ${BASH_REMATCH[2]}"
         __reader_lines[__reader_line]=${BASH_REMATCH[1]}
     done
 
@@ -96,7 +95,9 @@ __reader_print_overrides() {
         __reader_arch+=("${__reader_value[@]}")
     fi
 
-    for __reader_key in "${!__reader_assignments[@]}"; do
+    for __reader_key in "${__reader_keys[@]}"; do
+        [[ ${__reader_seen[$__reader_key]} ]] && builtin continue
+        __reader_seen[$__reader_key]=1
         __reader_kind=${__reader_key% *} __reader_field=${__reader_key#* }
         __reader_is_field "$__reader_field" "${__reader_arch[@]}" || builtin continue
         __reader_choose "$__reader_key"
@@ -109,12 +110,12 @@ __reader_print_overrides() {
     done
 }
 
-# Sets __reader_chosen to the lines of one entry of __reader_assignments.
+# Sets __reader_chosen to the lines of one kind and name.
 __reader_choose() {
-    builtin local __reader_index IFS=' '
+    builtin local __reader_index
     __reader_chosen=()
-    for __reader_index in ${__reader_assignments[$1]}; do
-        __reader_chosen+=("${__reader_lines[__reader_index]}")
+    for __reader_index in "${!__reader_keys[@]}"; do
+        [[ ${__reader_keys[__reader_index]} == "$1" ]] && __reader_chosen+=("${__reader_lines[__reader_index]}")
     done
 }
 

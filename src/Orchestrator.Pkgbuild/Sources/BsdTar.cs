@@ -35,10 +35,10 @@ internal sealed class BsdTar(string program, ContainedRunner runner)
     private async Task CheckMembersAsync(string path, string name, string srcdir)
     {
         Pipe pipe = new();
-        var complaint = "";
+        Complaint complaint = new();
         var command = Command("-cf", "-", "--format=gnutar", "-P", "@" + path)
             .WithStandardOutputBytes(bytes => Pass(bytes, pipe.Writer))
-            .WithStandardError(line => complaint = line);
+            .WithStandardError(complaint.Add);
         var check = Task.Run(() => CheckAsync(pipe.Reader, new(name, srcdir)), CancellationToken.None);
         RunResult result;
         try

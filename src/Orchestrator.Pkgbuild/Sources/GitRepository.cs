@@ -50,10 +50,10 @@ internal sealed class GitRepository(SourceCache cache, ContainedRunner runner, B
     internal async Task<IReadOnlyDictionary<ChecksumKind, string>> SumsAsync(FetchedSource source)
     {
         using Checksums sums = new(source.Entry.Kinds);
-        var complaint = "";
+        Complaint complaint = new();
         var command = Git("-c", "core.abbrev=no", "-C", source.Path, "archive", "--format=tar", RevisionOf(source.Source.Reference!))
             .WithStandardOutputBytes(sums.Append)
-            .WithStandardError(line => complaint = line);
+            .WithStandardError(complaint.Add);
         var result = await runner.RunAsync(command).ConfigureAwait(false);
         return result.IsSuccess
             ? sums.Finish()
@@ -114,7 +114,7 @@ internal sealed class GitRepository(SourceCache cache, ContainedRunner runner, B
         var reference = entry.Source.Reference!;
         var commit = "";
         var result = await runner.RunAsync(
-            Git("-C", mirror, "rev-parse", "--verify", "--quiet", "--end-of-options", RevisionOf(reference) + "^{commit}")
+            Git("-C", mirror, "rev-parse", "--verify", "--quiet", RevisionOf(reference) + "^{commit}")
                 .WithStandardOutput(line => commit = line)
                 .WithStandardError(log.ErrorOutput)).ConfigureAwait(false);
         return result.IsSuccess && commit.Length > 0 ? commit : throw new PkgbuildException(

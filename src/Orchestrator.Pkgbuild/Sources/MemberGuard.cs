@@ -77,5 +77,5 @@ internal sealed class MemberGuard(string archive, string srcdir)
 
     private PkgbuildException Refused(string name, string why) => new(
         MakepkgExitCode.Failure,
-        Printable.OneLine($"{archive} is refused, member '{name}' could reach outside srcdir: {why}. Nothing of it was unpacked"));
+        Printable.OneLine($"{archive} is refused, member '{name.TrimEnd('/')}' could reach outside srcdir: {why}. Nothing of it was unpacked"));
 }

@@ -31,7 +31,7 @@ internal sealed class SourceExtractor(ContainedRunner runner, GitRepository git,
         {
             await UnpackAsync(source, ArchiveDetection.Detect(source.Path), srcdir).ConfigureAwait(false);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
             throw new PkgbuildException(MakepkgExitCode.Failure, $"Failed to extract {name}: {error.Message}", innerException: error);
         }
@@ -130,10 +130,10 @@ internal sealed class SourceExtractor(ContainedRunner runner, GitRepository git,
         var target = Target(source, srcdir);
         UnpackedFile.PrepareFor(target);
         using FileStream file = new(target, FileMode.CreateNew, FileAccess.Write);
-        var complaint = "";
+        Complaint complaint = new();
         var command = SupervisedCommand.Create(tool, "-dcf", "--", source.Path)
             .WithStandardOutputBytes(file.Write)
-            .WithStandardError(line => complaint = line);
+            .WithStandardError(complaint.Add);
         var result = await runner.RunAsync(command).ConfigureAwait(false);
         if (!result.IsSuccess)
         {

@@ -9,7 +9,7 @@ public sealed class DependencyCheckTests : IDisposable
     [Fact]
     public async Task Missing_dependencies_are_one_error_that_names_all_before_anything_is_fetched()
     {
-        workshop.Pkgbuild(Workshop.Head + """
+        workshop.Pkgbuild(Workshop.Head.Replace("any", "x86_64", StringComparison.Ordinal) + """
             depends=(bash)
             makedepends=('no-such-compiler>=3' no-such-linker)
             makedepends_x86_64=(no-such-assembler)

@@ -124,6 +124,11 @@ public sealed class Workshop : IDisposable
     /// <summary>Cancels a build as soon as a line has been logged, and requires that nothing of it is left.</summary>
     public async Task<OperationCanceledException> CancelAtAsync(string line, Func<BuildOptions, BuildOptions>? change = null)
     {
+        lock (gate)
+        {
+            messages.Clear();
+        }
+
         using CancellationTokenSource cancel = new();
         var build = BuildUntilAsync(cancel.Token, CancellationToken.None, change);
         await Task.WhenAny(LineAsync(line), build);
@@ -163,6 +168,20 @@ public sealed class Workshop : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {await error}");
         return output;
+    }
+
+    /// <summary>Options for a machine that has no commands but bash and those of a very small system.</summary>
+    public BuildOptions Bare(BuildOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ToolPath path = new(Environment.GetEnvironmentVariable("PATH"));
+        var folder = Directory.CreateDirectory(Path.Combine(Root, "bin")).FullName;
+        foreach (var command in new[] { "bash", "cp", "cat", "ls", "stat", "readlink", "wc", "mkdir", "ln", "head" })
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, command), path.Find(command)!);
+        }
+
+        return options with { Environment = new Dictionary<string, string?> { ["PATH"] = folder } };
     }
 
     /// <summary>Bytes that are the same each time, and others for each size.</summary>

@@ -82,6 +82,8 @@ public static class LintSample
         { IntelHead + "source_x86_64=(a)\nsha256sums=()\n", "sums", 5, "source_x86_64 has no sums; add sha256sums_x86_64=(…)" },
         { Head + $"source=(a)\nmd5sums=({Sha256})\n", "sums", 6, "it must be 32 hexadecimal digits, or SKIP" },
         { Head + "source=(a)\ncksums=(x)\n", "sums", 6, "it must be a decimal number, or SKIP" },
+        { Head + "source=(svn+https://example.org/x)\nmd5sums=(SKIP)\n", "source", 5, "source: Unknown download protocol 'svn+https'" },
+        { IntelHead + "source_x86_64=(a/b)\nmd5sums_x86_64=(SKIP)\n", "source", 5, "source_x86_64: Source 'a/b' is neither" },
         { Head + "license=('')\n", "empty", 5, "license has an empty member" },
         { Head + "depends=([1]=a)\n", "sparse", 5, "depends has gaps" },
         { Head + "replaces=('a b')\n", "replaces", 5, "the name 'a b' contains ' '" },
@@ -97,6 +99,7 @@ public static class LintSample
         Head + "install=PKGBUILD\nchangelog=PKGBUILD\nbackup=(etc/x)\noptions=(!strip debug)\n",
         Head + "depends=('a=' 'libx.so=1-64' 'b>=1:2-3.4')\noptdepends=('a: b: c' 'd>=1: e')\nprovides=('a=1:2-3' b)\n",
         "pkgname=(a b)\n" + Version + IntelHead[^Intel.Length..] + "package_a() {\n  arch=(any)\n  depends+=(c)\n}\npackage_b() { :; }\n",
+        Names + Version + "arch=(x86_64 sparc)\nsource_sparc=(svn+https://example.org/x)\nb2sums_sparc=(SKIP)\n",
         IntelHead + "source_x86_64=(a)\nsha256sums_x86_64=(SKIP)\ndepends_x86_64=(b)\n",
     ];
 }

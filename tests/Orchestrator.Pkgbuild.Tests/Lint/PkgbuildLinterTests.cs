@@ -48,6 +48,20 @@ public class PkgbuildLinterTests
         Assert.Empty(PkgbuildLinter.Lint(await PkgbuildReader.ReadAsync(SampleFolders.PathOf(name), cancellationToken: TestContext.Current.CancellationToken)));
     }
 
+    [Theory]
+    [InlineData("source=(https://example.org/a.tar.gz)\nsha256sums=(SKIP)", true)]
+    [InlineData("source=(https://example.org/a.tar.gz)\nsha256sums=(SKIP)\ncksums=(1)", false)]
+    [InlineData("source=(https://example.org/a.tar.gz.sig git+https://example.org/a.git local)\nsha256sums=(SKIP SKIP SKIP)", false)]
+    [InlineData("source=(https://example.org/a.tar.gz{,.sig})\nsha256sums=(SKIP SKIP)\nvalidpgpkeys=(0123)", false)]
+    public async Task A_download_that_nothing_verifies_is_a_warning(string text, bool isWarned)
+    {
+        var findings = PkgbuildLinter.Lint(await PkgbuildFolder.ReadAsync(PkgbuildFolder.Minimum + text));
+
+        Assert.Equal(
+            isWarned ? ["(5): warning sums: source: 'https://example.org/a.tar.gz' is taken unverified: it has neither a sum nor a signature"] : [],
+            findings.Select(finding => finding.ToString()[finding.File.Length..]));
+    }
+
     [Fact]
     public async Task Everything_is_found_at_once_in_the_order_of_lines()
     {

@@ -4,7 +4,7 @@ public class HostilePkgbuildTests
 {
     private const string Truth = "pkgname=sample\npkgver=1.0\npkgrel=1\narch=(any)\ndepends=(a 'b c')\n";
 
-    private const string Package = "package() {\n  license=(MIT)\n  pkgdesc=\"for $pkgname\"\n}\n";
+    private const string Package = "package() {\n  license=(GPL)\n  license=(MIT)\n  pkgdesc=\"for $pkgname\"\n}\n";
 
     /// <summary>Each is put between fields and functions; what is read must not change.</summary>
     public static TheoryData<string> Tricks =>
@@ -61,6 +61,7 @@ public class HostilePkgbuildTests
         { "set -n", "ended or changed the shell" },
         { "builtin() { :; }; readonly -f builtin", "ended or changed the shell" },
         { "enable -n builtin", "ended or changed the shell" },
+        { "readonly pkgname", "pkgname: readonly variable" },
         { "readonly POSIXLY_CORRECT", "POSIXLY_CORRECT: readonly variable" },
         { "trap 'exit 5' DEBUG; set -T", "exit status 5" },
         { ": ${undefined:?must be set}", "undefined: must be set" },

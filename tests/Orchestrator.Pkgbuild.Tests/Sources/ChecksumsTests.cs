@@ -33,7 +33,7 @@ public sealed class ChecksumsTests : IDisposable
     [InlineData(
         ChecksumKind.Blake2b,
         "abc",
-        "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d17d87c5392aab792dc252d5de4533cc9518d38aa8dbc4925ab92386edd4009923")]
+        "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d17d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923")]
     public void A_sum_is_that_of_its_standard(ChecksumKind kind, string text, string expected)
     {
         using Checksums sums = new(kind);
@@ -98,7 +98,7 @@ public sealed class ChecksumsTests : IDisposable
 
         var error = await workshop.BuildBadAsync();
 
-        Assert.Equal("data.txt did not pass the validity check: cksums: expected 1, but it is 2309262578", error.Message);
+        Assert.Equal("data.txt did not pass the validity check: cksums: expected 1, but it is 3390903480", error.Message);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class ChecksumsTests : IDisposable
 
         Assert.StartsWith("data.txt did not pass the validity check: md5sums_x86_64: ", error.Message, StringComparison.Ordinal);
         Assert.Equal(6, error.Line);
-        Assert.Contains("==> Validating source_x86_64 files with md5sums_x86_64...", workshop.Lines);
+        Assert.Contains("==> Validating source_x86_64 files with md5sums...", workshop.Lines);
     }
 
     [Fact]

@@ -1,0 +1,16 @@
+using Orchestrator.Testing;
+
+namespace Orchestrator.Cli.Tests;
+
+/// <summary>Starts the tool as a user does, and waits for its end.</summary>
+internal static class Tool
+{
+    internal static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "orchestrator");
+
+    internal static async Task<(int ExitCode, string Text)> RunAsync(params IEnumerable<string> arguments)
+    {
+        using var job = Job.Start(Program, arguments);
+        await job.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (job.Process.ExitCode, job.Text);
+    }
+}

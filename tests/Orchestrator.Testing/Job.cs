@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Orchestrator.Supervisor.Linux;
+using Tmds.Linux;
+
+namespace Orchestrator.Testing;
+
+/// <summary>
+/// A build that a test starts and aborts: in a session of its own, with its own work root, output and source cache. Everything
+/// that it starts is known by the work root's name, in its environment or its arguments.
+/// </summary>
+public sealed class Job : IDisposable
+{
+    private readonly TestDirectory directory = new();
+    private readonly BlockingCollection<string> unread = [];
+    private readonly StringBuilder all = new();
+
+    private Job()
+    {
+    }
+
+    public Process Process { get; private set; } = null!;
+
+    /// <summary>Where its packages go.</summary>
+    public string Output => directory.Combine("out");
+
+    public string WorkRoot => directory.Combine("work");
+
+    /// <summary>Everything that it has printed so far.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (all)
+            {
+                return all.ToString();
+            }
+        }
+    }
+
+    public static Job Start(string program, params IEnumerable<string> arguments) => Start(new Dictionary<string, string>(), program, arguments);
+
+    public static Job Start(IReadOnlyDictionary<string, string> environment, string program, params IEnumerable<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        var job = new Job();
+        var start = new ProcessStartInfo("setsid", [program, .. arguments])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["ORCHESTRATOR_WORK"] = job.WorkRoot,
+                ["PKGDEST"] = job.Output,
+                ["SRCDEST"] = job.directory.Combine("sources"),
+                ["CI"] = "", // the test runner's shell is no owner of what is aborted here
+            },
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        job.Process = Process.Start(start)!;
+        job.Process.OutputDataReceived += (_, line) => job.Take(line.Data);
+        job.Process.ErrorDataReceived += (_, line) => job.Take(line.Data);
+        job.Process.BeginOutputReadLine();
+        job.Process.BeginErrorReadLine();
+        return job;
+    }
+
+    /// <summary>Waits until it prints a line that contains a text.</summary>
+    public void WaitForLine(string text)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        try
+        {
+            while (!unread.Take(deadline.Token).Contains(text, StringComparison.Ordinal))
+            {
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException)
+        {
+            throw new TimeoutException($"no line with '{text}' in:\n{Text}");
+        }
+    }
+
+    /// <summary>Waits until one of its processes has a name.</summary>
+    public Task WaitForProcessAsync(string name) =>
+        Eventually.IsTrueAsync(() => Process.HasExited || Find().Exists(process => process.Name == name), () => $"{name} runs in:\n{Text}", TimeSpan.FromMinutes(3));
+
+    /// <summary>Sends it a signal, or to its whole process group.</summary>
+    public void Abort(int signal, bool group)
+    {
+        if (group)
+        {
+            SystemCalls.SignalGroup(Process.Id, signal);
+        }
+        else
+        {
+            SystemCalls.SignalNumber(Process.Id, signal);
+        }
+    }
+
+    /// <summary>Waits for the end of the process that was started; its output may be held open by others.</summary>
+    public async Task<int> ExitCodeAsync()
+    {
+        await Eventually.IsTrueAsync(() => Process.HasExited, () => $"the job ended:\n{Text}", TimeSpan.FromMinutes(5));
+        return Process.ExitCode;
+    }
+
+    /// <summary>What is still alive of it, or left in the work root, after at most <paramref name="limit"/>; empty is what is wanted.</summary>
+    public async Task<IReadOnlyList<string>> LeftAfterAsync(TimeSpan limit)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            await Eventually.IsTrueAsync(() => Left().Count == 0 || Stopwatch.GetElapsedTime(began) > limit, "what is left can be counted");
+        }
+        catch (TimeoutException)
+        {
+            // Told below.
+        }
+
+        return Left();
+    }
+
+    public void Dispose()
+    {
+        foreach (var process in Find())
+        {
+            SystemCalls.SignalNumber(process.Pid, 9);
+        }
+
+        Process.Dispose();
+        unread.Dispose();
+        directory.Dispose();
+    }
+
+    private List<string> Left() =>
+    [
+        .. Find().Select(process => string.Create(CultureInfo.InvariantCulture, $"{process.Pid} ({process.Name})")),
+        .. Directory.Exists(WorkRoot) ? Directory.EnumerateFileSystemEntries(WorkRoot) : [],
+    ];
+
+    private List<ProcessEntry> Find()
+    {
+        var text = Encoding.UTF8.GetBytes(directory.Path);
+        return ProcessTable.All().FindAll(process => process.IsAlive
+            && process.Pid != Environment.ProcessId
+            && (Has(process.Pid, "environ", text) || Has(process.Pid, "cmdline", text)));
+    }
+
+    private static bool Has(int pid, string file, byte[] text) =>
+        ProcessTable.ReadFile(LibC.AT_FDCWD, SystemCalls.Encode(FormattableString.Invariant($"/proc/{pid}/{file}"))) is { } content
+        && content.AsSpan().IndexOf(text) >= 0;
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (all)
+        {
+            all.AppendLine(line);
+        }
+
+        try
+        {
+            unread.Add(line);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+}
