@@ -25,7 +25,7 @@ internal static class SrcInfoCommand
             }
 
             var pkgbuild = await PkgbuildReader.ReadAsync(path, null, cancellation.Token).ConfigureAwait(false);
-            PkgbuildLinter.ThrowIfErrors(pkgbuild);
+            PkgbuildLinter.ThrowIfErrors(pkgbuild, least: LintSeverity.Fatal);
             await Console.Out.WriteAsync(SrcInfo.Write(pkgbuild)).ConfigureAwait(false);
             return 0;
         }));

@@ -3,7 +3,7 @@ using Orchestrator.Testing;
 namespace Orchestrator.Build.Tests;
 
 /// <summary>The command of the README, aborted.</summary>
-[Collection(MainJobCollection.Name)]
+[Collection(MainJobGroup.Name)]
 public sealed class AbortTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);

@@ -3,7 +3,7 @@ using Orchestrator.Testing;
 
 namespace Orchestrator.Build.Tests;
 
-[Collection(MainJobCollection.Name)]
+[Collection(MainJobGroup.Name)]
 public sealed class MainJobTests
 {
     private const string Worker = "llm-worker-rbee-cpu";

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Orchestrator.Testing;
+
+namespace Orchestrator.Benchmarks;
+
+/// <summary>What a supervisor costs while its command runs and nothing happens.</summary>
+internal static class IdleCost
+{
+    internal static async Task MeasureAsync(Rounds rounds)
+    {
+        var idle = rounds.Idle.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        Console.WriteLine("### An idle supervisor");
+        Console.WriteLine();
+        Console.WriteLine($"| | resident memory | of that its own | threads | context switches in {idle} s |");
+        Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
+        if (Supervise.HasNative)
+        {
+            await MeasureAsync("native", native: true, rounds.Idle);
+        }
+
+        await MeasureAsync("managed", native: false, rounds.Idle);
+        Console.WriteLine();
+    }
+
+    private static async Task MeasureAsync(string name, bool native, TimeSpan idle)
+    {
+        using var supervisor = Supervise.Start(native, "--", "sh", "-c", "echo READY; exec sleep 600");
+        _ = await supervisor.StandardOutput.ReadLineAsync();
+        await Task.Delay(TimeSpan.FromSeconds(1)); // its start-up is over
+        var before = Switches(supervisor.Id);
+        await Task.Delay(idle);
+        var switches = Switches(supervisor.Id) - before;
+        var status = Status($"/proc/{supervisor.Id}/status");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {name} | {status["VmRSS"] / 1024.0:0.0} MiB | {status["RssAnon"] / 1024.0:0.0} MiB | {status["Threads"]} | {switches} |"));
+        Signal.Send(supervisor, Signal.Term);
+        await Supervise.ExitAsync(supervisor);
+    }
+
+    // Of all its threads; each time one of them wakes it gives up the processor again.
+    private static long Switches(int pid) => Directory.GetDirectories($"/proc/{pid}/task")
+        .Sum(task => Status(Path.Combine(task, "status"))["voluntary_ctxt_switches"]);
+
+    // "VmRSS:      3012 kB" (proc(5)); lines without a number are of no interest.
+    private static Dictionary<string, long> Status(string path)
+    {
+        var fields = new Dictionary<string, long>();
+        foreach (var line in File.ReadLines(path))
+        {
+            var parts = line.Split(':', 2);
+            if (long.TryParse(parts[1].Replace(" kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var value))
+            {
+                fields[parts[0]] = value;
+            }
+        }
+
+        return fields;
+    }
+}

@@ -1,0 +1,47 @@
+using Orchestrator.Benchmarks;
+using Orchestrator.Processes;
+
+const string Usage = """
+    Usage: dotnet run -c Release --project tests/Orchestrator.Benchmarks [-- --quick]
+    Measures what supervising costs and prints it as Markdown.
+
+      --quick    few rounds: shows that it works, not how fast it is
+    """;
+const string Supervised = "--supervised";
+
+if (args is [Supervised, var workDirectory, .. var rest])
+{
+    await Benchmarks.RunAsync(rest is ["--quick"] ? Rounds.Quick : Rounds.Full, workDirectory);
+    return 0;
+}
+
+if (args is not ([] or ["--quick"]))
+{
+    Console.Error.WriteLine(Usage);
+    return args is ["--help"] ? 0 : 2;
+}
+
+if (!OperatingSystem.IsLinux())
+{
+    Console.Error.WriteLine("The benchmarks need Linux.");
+    return 1;
+}
+
+// Some of what is measured leaks when it is aborted, which is the point. So the benchmarks are a run themselves: what
+// they start, and the file that they read, are gone with them, whatever ends them.
+using var cancellation = BuildCancellation.Start();
+var directory = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+try
+{
+    var result = await SupervisedCommand.Create(Environment.ProcessPath!, [Supervised, directory, .. args])
+        .WithWorkDirectory(directory, WorkDirectoryRemoval.Always)
+        .WithGracePeriod(TimeSpan.FromSeconds(10)) // a run inside a run must end within the outer grace period
+        .WithCancelSignal("KILL") // there is nothing to save
+        .WithInheritedStandardStreams()
+        .RunAsync(cancellation.Token);
+    return result.ExitCode;
+}
+catch (OperationCanceledException)
+{
+    return cancellation.ExitCode ?? 1;
+}
