@@ -30,7 +30,15 @@ internal sealed class BuildDirectory : IAsyncDisposable
             log.Warning(problem);
         }
 
-        return new(await workRoot.CreateAsync(name, null, cancellationToken).ConfigureAwait(false), log);
+        try
+        {
+            return new(await workRoot.CreateAsync(name, null, cancellationToken).ConfigureAwait(false), log);
+        }
+        catch (SupervisorException error) when (cancellationToken.IsCancellationRequested)
+        {
+            // The keeper was ended before it had begun to listen to signals.
+            throw new OperationCanceledException(error.Message, error, cancellationToken);
+        }
     }
 
     /// <summary>Has people told that the directory is gone.</summary>

@@ -33,6 +33,15 @@ internal sealed class BuildLog(Action<BuildMessage> write)
         }
     }
 
+    /// <summary>As <see cref="Narrate"/>, for the run that reads a PKGBUILD: what its top level leaves behind for a moment is nobody's concern.</summary>
+    internal void NarrateReading(RunEvent happened)
+    {
+        if (happened is not RunEvent.LeftOver)
+        {
+            Narrate(happened);
+        }
+    }
+
     /// <summary>Says that the build is being cancelled, unless a run that was cancelled has said so.</summary>
     internal void Cancelling()
     {

@@ -22,7 +22,7 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
         GuardAsync(
             async buildLog =>
             {
-                PkgbuildReadOptions reading = new() { Architecture = options.Architecture, Events = buildLog.Narrate };
+                PkgbuildReadOptions reading = new() { Architecture = options.Architecture, Events = buildLog.NarrateReading };
                 var pkgbuild = await PkgbuildReader.ReadAsync(path, reading, cancel).ConfigureAwait(false);
                 return await BuildAsync(pkgbuild, buildLog, cancel, kill).ConfigureAwait(false);
             },
