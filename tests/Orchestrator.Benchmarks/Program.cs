@@ -33,7 +33,7 @@ using var cancellation = BuildCancellation.Start();
 var directory = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 try
 {
-    var result = await SupervisedCommand.Create(Environment.ProcessPath!, [Supervised, directory, .. args])
+    var result = await SupervisedCommand.Create(Path.Combine(AppContext.BaseDirectory, "Orchestrator.Benchmarks"), [Supervised, directory, .. args])
         .WithWorkDirectory(directory, WorkDirectoryRemoval.Always)
         .WithGracePeriod(TimeSpan.FromSeconds(10)) // a run inside a run must end within the outer grace period
         .WithCancelSignal("KILL") // there is nothing to save
