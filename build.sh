@@ -6,15 +6,16 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 host=artifacts/bin/Build/debug/Build.dll
 
 compile() {
-  # In a process group of its own (set -m), so that an abort ends the compilers too, and without server processes that
-  # would outlive this script.
-  set -m
-  dotnet build build/Build.csproj -nologo -v quiet -nodeReuse:false -p:UseSharedCompilation=false >&2 &
-  set +m
+  echo 'Compiling the build host...' >&2
+  local log=artifacts/build-host.log
+  mkdir -p artifacts
+  # In a session of its own, so that an abort ends the compilers too and none of them touches the terminal; and without
+  # server processes, which would outlive this script.
+  setsid dotnet build build/Build.csproj -nologo -v quiet -nodeReuse:false -p:UseSharedCompilation=false </dev/null >"$log" 2>&1 &
   trap 'abort 129' HUP
   trap 'abort 130' INT
   trap 'abort 143' TERM
-  wait "$!"
+  wait "$!" || { cat "$log" >&2; exit 1; }
   trap - HUP INT TERM
   touch "$host"
 }

@@ -25,6 +25,7 @@ internal sealed class Supervision : IDisposable
     private FileDescriptor? descriptor;
     private ExceptionDispatchInfo? callbackError;
     private long firstSignalAt;
+    private int supervisorId;
 
     internal Supervision(IEnumerable<string> options, ImmutableDictionary<string, string?> environment, Action<RunEvent>? handler)
     {
@@ -58,6 +59,7 @@ internal sealed class Supervision : IDisposable
             throw new SupervisorException(125, $"cannot start {supervisor.FileName}: {exception.Message}", exception);
         }
 
+        supervisorId = pid;
         descriptor = SystemCalls.OpenProcess(pid);
         eventsRead = channel.ReadAsync(Handle);
         Exit = ExitAsync();
@@ -86,7 +88,7 @@ internal sealed class Supervision : IDisposable
         if (!endedBySelf)
         {
             // Somebody killed the supervisor. What it held, we end.
-            var (_, survivors) = await Task.Run(() => LostRun.End(runId, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)), CancellationToken.None).ConfigureAwait(false);
+            var (_, survivors) = await Task.Run(() => LostRun.End(runId, supervisorId, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)), CancellationToken.None).ConfigureAwait(false);
             record.AddSurvivors(survivors);
         }
 

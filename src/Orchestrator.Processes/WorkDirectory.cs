@@ -106,7 +106,7 @@ public sealed class WorkDirectory : IAsyncDisposable
 
     private IReadOnlyList<string> RemoveOurselves()
     {
-        _ = LostRun.End(run, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+        _ = LostRun.End(run, 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
         using var directory = ClaimedDirectory.TryTakeOver(Path);
         return directory?.Remove() ?? [$"{Path}: a process still uses it"];
     }

@@ -92,7 +92,7 @@ public sealed class WorkRoot
                     continue;
                 }
 
-                var (found, survivors) = LostRun.End(directory.Run, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+                var (found, survivors) = LostRun.End(directory.Run, 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
                 ended.AddRange(found.Except(survivors).Select(process => new ProcessName(process.Pid, process.Name)));
                 problems.AddRange(survivors.Select(process => $"{path}: {process.Pid} ({process.Name}) could not be ended"));
                 var left = survivors.Count > 0 ? [] : directory.Remove();

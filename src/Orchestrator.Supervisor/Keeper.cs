@@ -54,7 +54,7 @@ internal sealed class Keeper : IDisposable
         if (!WaitUntilUnused())
         {
             // Some supervisor was killed, or its run cannot be ended: end what carries the directory's name.
-            LostRun.End(directory.Run, NestedGrace.Limit(options.Grace), options.KillWait);
+            LostRun.End(directory.Run, 0, NestedGrace.Limit(options.Grace), options.KillWait);
             if (!WaitUntilUnused())
             {
                 return Fail($"not removed: {directory.Path}: a process still uses it");
@@ -62,7 +62,7 @@ internal sealed class Keeper : IDisposable
         }
 
         // A supervisor that was itself killed dropped its hold at once, and its run may live on.
-        LostRun.End(directory.Run, NestedGrace.Limit(options.Grace), options.KillWait);
+        LostRun.End(directory.Run, 0, NestedGrace.Limit(options.Grace), options.KillWait);
         var problems = directory.Remove();
         if (problems.Count > 0)
         {

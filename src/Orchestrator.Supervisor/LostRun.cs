@@ -5,39 +5,40 @@ namespace Orchestrator.Supervisor;
 
 /// <summary>
 /// Ends what lives of a run whose supervisor is gone. Its processes are known by the name of the run in the environment
-/// that they were started with; one that scrubbed its environment is beyond this.
+/// that they were started with, and by the session that the supervisor led; what changed both is beyond this.
 /// </summary>
 internal static class LostRun
 {
     /// <summary>SIGTERM, grace period, SIGKILL; returns when none is left, or after the kill wait. Blocks meanwhile.</summary>
     /// <param name="run">Name of the run.</param>
+    /// <param name="session">Session of the supervisor that died a moment ago; 0 if it is not known. While it has a member its number cannot be another's.</param>
     /// <param name="grace">From SIGTERM to SIGKILL.</param>
     /// <param name="killWait">How long to wait for the end of what got SIGKILL.</param>
     /// <returns>All that were found alive, and those of them that survived.</returns>
-    internal static (IReadOnlyList<ProcessEntry> Found, IReadOnlyList<ProcessEntry> Survivors) End(string run, TimeSpan grace, TimeSpan killWait)
+    internal static (IReadOnlyList<ProcessEntry> Found, IReadOnlyList<ProcessEntry> Survivors) End(string run, int session, TimeSpan grace, TimeSpan killWait)
     {
-        var first = Find(run);
+        var first = Find(run, session);
         if (first.Count == 0)
         {
             return (first, first);
         }
 
         _ = Signal(first, Signals.Term, Signals.Cont, grace);
-        var left = Find(run);
+        var left = Find(run, session);
         while (left.Count > 0 && Signal(left, Signals.Kill, 0, killWait))
         {
-            left = Find(run);
+            left = Find(run, session);
         }
 
-        return (first, left.Count == 0 ? left : Find(run));
+        return (first, left.Count == 0 ? left : Find(run, session));
     }
 
-    /// <summary>Living processes that carry the name of a run, but ourselves.</summary>
-    internal static List<ProcessEntry> Find(string run)
+    private static List<ProcessEntry> Find(string run, int session)
     {
         var text = Encoding.UTF8.GetBytes(run);
-        return ProcessTable.All().FindAll(process =>
-            process.IsAlive && process.Pid != Environment.ProcessId && ProcessTable.EnvironmentContains(process.Pid, text));
+        return ProcessTable.All().FindAll(process => process.IsAlive
+            && process.Pid != Environment.ProcessId
+            && ((session > 1 && process.Session == session) || ProcessTable.EnvironmentContains(process.Pid, text)));
     }
 
     /// <returns>True if all have ended in time.</returns>

@@ -63,6 +63,47 @@ public sealed class AbortTests
     }
 
     [Theory]
+    [InlineData("Ctrl+C", 130)]
+    [InlineData("the terminal closes", 137)]
+    public async Task At_a_real_terminal_nothing_is_left(string end, int exitCode)
+    {
+        Assert.SkipUnless(Repository.HasTool("cargo") && Repository.HasTool("script"), "cargo or script(1) is missing");
+        using var job = Job.Start("script", "-qefc", $"{MainJob.Command} --package llm-worker-rbee-cpu", "/dev/null");
+        await job.WaitForProcessAsync("rustc");
+        if (end == "Ctrl+C")
+        {
+            await job.Process.StandardInput.WriteAsync('\u0003');
+            await job.Process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        }
+        else
+        {
+            job.Abort(Signal.Kill, group: false); // script(1) holds the other end of the terminal
+        }
+
+        Assert.Equal(exitCode, await job.ExitCodeAsync());
+        Assert.Empty(await job.LeftAfterAsync(Limit));
+    }
+
+    [Theory]
+    [InlineData(Signal.Int, true, 130)]
+    [InlineData(Signal.Term, false, 143)]
+    [InlineData(Signal.Kill, false, 137)]
+    public async Task Under_dotnet_cake_nothing_is_left(int signal, bool group, int exitCode)
+    {
+        // The dotnet CLI, which is what is signalled, passes no SIGKILL on to Cake: the script notices that it is gone.
+        Assert.SkipUnless(Repository.HasTool("cargo"), "cargo is missing");
+        using var restore = Job.Start("dotnet", "tool", "restore");
+        Assert.Equal(0, await restore.ExitCodeAsync());
+        using var job = Job.Start("dotnet", "cake", "--package=llm-worker-rbee-cpu");
+        await job.WaitForProcessAsync("rustc");
+        job.Abort(signal, group);
+
+        Assert.Equal(exitCode, await job.ExitCodeAsync());
+        Assert.Empty(await job.LeftAfterAsync(Limit));
+        job.WaitForLine("Teardown: nothing is left running");
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

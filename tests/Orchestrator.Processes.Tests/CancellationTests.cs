@@ -142,14 +142,22 @@ public sealed class CancellationTests : IDisposable
         Assert.Equal(["READY", "DONE"], otherLines);
     }
 
-    [Fact]
-    public async Task A_supervisor_that_is_killed_is_reported_and_what_it_held_is_ended()
+    [Theory]
+    [InlineData("plain tree", 4)]
+    [InlineData("deaf to SIGTERM, SIGINT and SIGHUP", 3)]
+    [InlineData("setsid", 3)]
+    [InlineData("stopped", 2)]
+    [InlineData("scrubbed, but in the session", 2)]
+    public async Task A_supervisor_that_is_killed_is_reported_and_what_it_held_is_ended(string script, int processes)
     {
         var supervisor = new TaskCompletionSource<int>();
-        var run = Command("plain tree", _ => { })
+        var command = script == "scrubbed, but in the session"
+            ? SupervisedCommand.Create("env", "-i", "/bin/sh", "-c", $"sleep {marker.Seconds} & (sleep {marker.Seconds} &) ; wait")
+            : Command(script, _ => { });
+        var run = command
             .WithEvents(happened => supervisor.TrySetResult(Signal.Relations(((RunEvent.Started)happened).ProcessId)!.Value.Parent))
             .RunAsync(TestContext.Current.CancellationToken);
-        await marker.UntilAliveAsync(4);
+        await marker.UntilAliveAsync(processes);
         Signal.Send(await supervisor.Task, Signal.Kill);
 
         var exception = await Assert.ThrowsAsync<SupervisorException>(() => run);

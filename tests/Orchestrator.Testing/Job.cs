@@ -49,6 +49,7 @@ public sealed class Job : IDisposable
         var start = new ProcessStartInfo("setsid", [program, .. arguments])
         {
             WorkingDirectory = Repository.Root,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment =
