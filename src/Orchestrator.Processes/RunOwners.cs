@@ -11,11 +11,16 @@ public static class RunOwners
     /// <summary>
     /// The calling process; the dotnet CLI that started it (<c>dotnet run</c>, <c>dotnet cake</c>), which passes no signal
     /// on; and where <c>CI</c> is <c>true</c> the process above that, since an aborted job's shell often passes nothing on either.
+    /// Found once: a parent that has ended since must not be mistaken for the one that took its place.
     /// </summary>
-    public static ImmutableArray<RunOwner> Default => OperatingSystem.IsLinux() ? [Self(), .. Above()] : [];
+    public static ImmutableArray<RunOwner> Default => Found.Value;
+
+    private static Lazy<ImmutableArray<RunOwner>> Found { get; } = new(() => OperatingSystem.IsLinux() ? [Self(), .. FindAbove()] : []);
 
     /// <summary>The default owners but the calling process itself.</summary>
-    internal static ImmutableArray<RunOwner> Above()
+    internal static ImmutableArray<RunOwner> Above() => Default.IsEmpty ? [] : Default.RemoveAt(0);
+
+    private static ImmutableArray<RunOwner> FindAbove()
     {
         var owners = ImmutableArray.CreateBuilder<RunOwner>();
         var parent = Parent(Environment.ProcessId);

@@ -19,15 +19,9 @@ internal sealed class Descendants(int leader) : RunMembers(leader)
             return SystemCalls.ReapAll();
         }
 
-        Zombies.ReapAllBut(Leader);
-        if (SystemCalls.PeekExit(Leader) is null)
+        if (SystemCalls.PeekExit(Leader) is null || SystemCalls.HasLivingChild())
         {
-            return false;
-        }
-
-        var onlyLeader = ProcessTable.OwnChildren() is { } children ? children.TrueForAll(child => child == Leader) : Find().Count == 0;
-        if (!onlyLeader)
-        {
+            Zombies.ReapAllBut(Leader);
             return false;
         }
 

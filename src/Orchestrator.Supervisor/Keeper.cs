@@ -19,7 +19,7 @@ internal sealed class Keeper : IDisposable
         this.options = options;
         this.events = events;
         _ = SystemCalls.TryStartSession();
-        waiter = new(new(options.Owners), new(Signals.Usr1));
+        waiter = new(new(options.Owners), SignalQueue.Open(Signals.Usr1));
         directory = ClaimedDirectory.Claim(options.WorkDirectory!, RunId.Chain(RunId.Create()));
     }
 
@@ -82,16 +82,17 @@ internal sealed class Keeper : IDisposable
 
         // flock(2) cannot be waited for together with anything else, so a thread waits.
         var unused = false;
+        var wake = SystemCalls.CreateEvent();
         var thread = new Thread(() =>
         {
             directory.LockExclusively();
             Volatile.Write(ref unused, true);
-            waiter.Signals.Wake();
+            SystemCalls.RaiseEvent(wake);
         })
         { IsBackground = true };
         thread.Start();
         var deadline = Environment.TickCount64 + (long)(NestedGrace.Limit(options.Grace) + options.KillWait).TotalMilliseconds;
-        while (!Volatile.Read(ref unused) && waiter.Wait(deadline))
+        while (!Volatile.Read(ref unused) && waiter.Wait(deadline, wake))
         {
         }
 

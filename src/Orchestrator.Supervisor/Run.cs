@@ -31,7 +31,7 @@ internal sealed class Run : IDisposable
             throw new UsageException($"containment '{Level}' is not available in this version; use auto, supervised or group");
         }
 
-        waiter = new(new(options.Owners), new());
+        waiter = new(new(options.Owners), SignalQueue.Open());
         id = RunId.Create();
         workDirectory = options.WorkDirectory is { } path ? ClaimedDirectory.Claim(path, id) : null;
     }
@@ -111,7 +111,7 @@ internal sealed class Run : IDisposable
                 return true;
             }
 
-            Zombies.ReapAllBut(pid);
+            SystemCalls.ReapWhileNot(pid);
         }
 
         return false;

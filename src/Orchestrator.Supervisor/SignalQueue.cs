@@ -4,75 +4,93 @@ using Orchestrator.Supervisor.Linux;
 
 namespace Orchestrator.Supervisor;
 
-/// <summary>
-/// Signals to us, as something that poll(2) can wait for. Not a signalfd(2): the runtime has threads before Main that
-/// do not block signals, and one sent to the process can be delivered to any of them.
-/// </summary>
-internal sealed class SignalQueue : IDisposable
+/// <summary>Signals to us, as something that poll(2) can wait for.</summary>
+internal abstract class SignalQueue : IDisposable
 {
     private static readonly int[] Cancelling = [Signals.Int, Signals.Term, Signals.Hup, Signals.Quit];
-    private readonly ConcurrentQueue<(int Signal, long Time)> received = new();
-    private readonly List<PosixSignalRegistration> registrations = [];
 
-    /// <param name="others">Further signals to receive, such as SIGUSR1.</param>
-    internal SignalQueue(params ReadOnlySpan<int> others)
-    {
-        // nohup(1) asks that a hang-up changes nothing.
-        IgnoresHangUp = SystemCalls.IsIgnored(Signals.Hup);
-
-        // Inherited as ignored, SIGCHLD would lose exit statuses, and SIGINT (which a shell without job control makes
-        // ignored for what it starts with &) would make us deaf to the one signal that a user sends.
-        SystemCalls.SetDefaultAction(Signals.Chld);
-        SystemCalls.SetDefaultAction(Signals.Int);
-        SystemCalls.SetDefaultAction(Signals.Quit);
-        Register(Signals.Chld);
-        foreach (var signal in Cancelling)
-        {
-            if (signal != Signals.Hup || !IgnoresHangUp)
-            {
-                Register(signal);
-            }
-        }
-
-        foreach (var signal in others)
-        {
-            Register(signal);
-        }
-    }
-
-    internal bool IgnoresHangUp { get; }
+    internal bool IgnoresHangUp { get; private init; }
 
     /// <summary>Readable when a signal has come.</summary>
-    internal FileDescriptor Ready { get; } = SystemCalls.CreateEvent();
+    internal abstract FileDescriptor Ready { get; }
+
+    /// <param name="others">Further signals to receive, such as SIGUSR1.</param>
+    internal static SignalQueue Open(params ReadOnlySpan<int> others)
+    {
+        // nohup(1) asks that a hang-up changes nothing.
+        var ignoresHangUp = SystemCalls.IsIgnored(Signals.Hup);
+
+        // Inherited as ignored, SIGCHLD would lose exit statuses.
+        SystemCalls.SetDefaultAction(Signals.Chld);
+        int[] wanted = [Signals.Chld, .. Cancelling.AsSpan(0, 2), .. ignoresHangUp ? [] : Cancelling.AsSpan(2, 1), .. Cancelling.AsSpan(3), .. others];
+        return SystemCalls.AreBlocked(wanted)
+            ? new Descriptor(wanted) { IgnoresHangUp = ignoresHangUp }
+            : new Handlers(wanted) { IgnoresHangUp = ignoresHangUp };
+    }
 
     /// <summary>Takes what has come since the last call, in order, but SIGCHLD, which only wakes.</summary>
-    internal IEnumerable<(int Signal, long Time)> Take()
+    internal abstract IEnumerable<(int Signal, long Time)> Take();
+
+    public abstract void Dispose();
+
+    /// <summary>signalfd(2): right only where every thread of the process blocks the signals, see BlockSignals.c.</summary>
+    private sealed class Descriptor(int[] wanted) : SignalQueue
     {
-        SystemCalls.ClearEvent(Ready);
-        while (received.TryDequeue(out var signal))
+        internal override FileDescriptor Ready { get; } = SystemCalls.CreateSignalDescriptor(wanted);
+
+        internal override IEnumerable<(int Signal, long Time)> Take()
         {
-            yield return signal;
-        }
-    }
-
-    /// <summary>Wakes whoever waits for <see cref="Ready"/>. Safe from any thread.</summary>
-    internal void Wake() => SystemCalls.RaiseEvent(Ready);
-
-    public void Dispose()
-    {
-        registrations.ForEach(registration => registration.Dispose());
-        Ready.Dispose();
-    }
-
-    private void Register(int signal) =>
-        registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
-        {
-            context.Cancel = true;
-            if (signal != Signals.Chld)
+            while (SystemCalls.ReadSignal(Ready) is { } signal)
             {
-                received.Enqueue((signal, Environment.TickCount64));
+                if (signal != Signals.Chld)
+                {
+                    yield return (signal, Environment.TickCount64);
+                }
             }
+        }
 
-            Wake();
-        }));
+        public override void Dispose() => Ready.Dispose();
+    }
+
+    /// <summary>The managed program: its runtime has threads before Main that do not block signals.</summary>
+    private sealed class Handlers : SignalQueue
+    {
+        private readonly ConcurrentQueue<(int Signal, long Time)> received = new();
+        private readonly List<PosixSignalRegistration> registrations = [];
+
+        internal Handlers(int[] wanted)
+        {
+            // A shell without job control makes SIGINT ignored for what it starts with &.
+            SystemCalls.SetDefaultAction(Signals.Int);
+            SystemCalls.SetDefaultAction(Signals.Quit);
+            foreach (var signal in wanted)
+            {
+                registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
+                {
+                    context.Cancel = true;
+                    if (signal != Signals.Chld)
+                    {
+                        received.Enqueue((signal, Environment.TickCount64));
+                    }
+
+                    SystemCalls.RaiseEvent(Ready);
+                }));
+            }
+        }
+
+        internal override FileDescriptor Ready { get; } = SystemCalls.CreateEvent();
+
+        internal override IEnumerable<(int Signal, long Time)> Take()
+        {
+            SystemCalls.ClearEvent(Ready);
+            while (received.TryDequeue(out var signal))
+            {
+                yield return signal;
+            }
+        }
+
+        // The descriptor stays open to the end of the process: a handler can still run on another thread, and would
+        // write to whatever had got the number.
+        public override void Dispose() => registrations.ForEach(registration => registration.Dispose());
+    }
 }

@@ -11,6 +11,5 @@ internal static class Benchmarks
         await CancelTime.MeasureAsync(rounds);
         await OutputSpeed.MeasureAsync(rounds, workDirectory);
         await IdleCost.MeasureAsync(rounds);
-        Console.WriteLine($"Load average afterwards: {Machine.LoadAverage()}.");
     }
 }

@@ -11,7 +11,7 @@ internal static class IdleCost
         var idle = rounds.Idle.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         Console.WriteLine("### An idle supervisor");
         Console.WriteLine();
-        Console.WriteLine($"| | resident memory | of that its own | threads | context switches in {idle} s |");
+        Console.WriteLine($"| | resident memory | of that not shared | threads | wake-ups in {idle} s |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
         if (Supervise.HasNative)
         {
@@ -29,7 +29,7 @@ internal static class IdleCost
         await Task.Delay(TimeSpan.FromSeconds(1)); // its start-up is over
         var before = Switches(supervisor.Id);
         await Task.Delay(idle);
-        var switches = Switches(supervisor.Id) - before;
+        var switches = Switches(supervisor.Id).Sum(thread => thread.Value - before.GetValueOrDefault(thread.Key));
         var status = Status($"/proc/{supervisor.Id}/status");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -38,9 +38,24 @@ internal static class IdleCost
         await Supervise.ExitAsync(supervisor);
     }
 
-    // Of all its threads; each time one of them wakes it gives up the processor again.
-    private static long Switches(int pid) => Directory.GetDirectories($"/proc/{pid}/task")
-        .Sum(task => Status(Path.Combine(task, "status"))["voluntary_ctxt_switches"]);
+    // By thread: each time one wakes it gives up the processor again.
+    private static Dictionary<string, long> Switches(int pid)
+    {
+        var switches = new Dictionary<string, long>();
+        foreach (var thread in Directory.GetDirectories($"/proc/{pid}/task"))
+        {
+            try
+            {
+                switches.Add(thread, Status(Path.Combine(thread, "status"))["voluntary_ctxt_switches"]);
+            }
+            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // The managed runtime lets idle threads go; this one went as we looked.
+            }
+        }
+
+        return switches;
+    }
 
     // "VmRSS:      3012 kB" (proc(5)); lines without a number are of no interest.
     private static Dictionary<string, long> Status(string path)

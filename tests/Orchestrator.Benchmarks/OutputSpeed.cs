@@ -29,6 +29,7 @@ internal static class OutputSpeed
             rounds.Outputs,
             Subject.Whole("`Stream.ReadAsync` on a `Process`, nothing else", () => ReadBytesAsync(file)),
             Subject.Whole("`SupervisedCommand`, a callback a piece of bytes", () => SupervisedBytesAsync(file)),
+            Subject.Whole("CliWrap, to a stream that drops it", () => CliWrapBytesAsync(file)),
             Subject.Whole("`SupervisedCommand`, a callback a line", () => SupervisedLinesAsync(file)),
             Subject.Whole("CliWrap, a delegate a line", () => CliWrapAsync(file)),
             Subject.Whole("`Process.OutputDataReceived`", () => OutputDataReceivedAsync(file)));
@@ -54,6 +55,9 @@ internal static class OutputSpeed
         await SupervisedCommand.Create("cat", file).WithStandardOutputBytes(bytes => total += bytes.Length).RunAsync();
         Expect(total, (long)Lines * LineLength);
     }
+
+    private static Task CliWrapBytesAsync(string file) =>
+        Cli.Wrap("cat").WithArguments([file]).WithStandardOutputPipe(PipeTarget.ToStream(Stream.Null)).ExecuteAsync();
 
     private static async Task SupervisedLinesAsync(string file)
     {

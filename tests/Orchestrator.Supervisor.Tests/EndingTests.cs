@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Orchestrator.Testing;
 
@@ -41,7 +40,6 @@ public sealed class EndingTests : SupervisorTests
             work,
             command);
         var supervisor = int.Parse((await owner.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, System.Globalization.CultureInfo.InvariantCulture);
-        using var supervisorProcess = Process.GetProcessById(supervisor);
         await WaitForReadyAsync(owner);
         switch (end)
         {

@@ -18,6 +18,7 @@ internal static unsafe partial class SystemCalls
     private const int PPid = 1;
     private const int WExited = 4;
     private const int WNoHang = 1;
+    private const int WStopped = 2;
     private const int WNoWait = 0x01000000;
     private const int LockShared = 1;
     private const int LockExclusive = 2;
@@ -180,6 +181,52 @@ internal static unsafe partial class SystemCalls
     {
         ulong count;
         _ = read(eventDescriptor.Number, &count, sizeof(ulong));
+    }
+
+    /// <summary>Whether our thread blocks all of these signals: pthread_sigmask(3).</summary>
+    internal static bool AreBlocked(ReadOnlySpan<int> signals)
+    {
+        sigset_t blocked;
+        _ = pthread_sigmask(0, null, &blocked);
+        foreach (var signal in signals)
+        {
+            if (sigismember(&blocked, signal) != 1)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A descriptor that becomes readable when one of these signals is pending: signalfd(2).</summary>
+    internal static FileDescriptor CreateSignalDescriptor(ReadOnlySpan<int> signals)
+    {
+        sigset_t set;
+        sigemptyset(&set);
+        foreach (var signal in signals)
+        {
+            sigaddset(&set, signal);
+        }
+
+        return new(Check(signalfd(-1, &set, ClosedExecNonBlock), "signalfd"));
+    }
+
+    /// <summary>Takes one signal: read(2) on a signalfd(2). Null if none is pending.</summary>
+    internal static int? ReadSignal(FileDescriptor signals)
+    {
+        Span<byte> information = stackalloc byte[128];
+        return Read(signals, information) == information.Length ? MemoryMarshal.Read<int>(information) : null;
+    }
+
+    /// <summary>
+    /// Whether a child, or a thread of one, is alive: waitid(2). Asked for no exits, it passes over zombies, and says
+    /// ECHILD if nothing but zombies is there.
+    /// </summary>
+    internal static bool HasLivingChild()
+    {
+        SigInfo info = default;
+        return waitid(PAll, 0, &info, WStopped | WNoHang | WNoWait) == 0 || errno != ECHILD;
     }
 
     /// <summary>Waits until one of the descriptors is readable: poll(2).</summary>
@@ -460,6 +507,12 @@ internal static unsafe partial class SystemCalls
     // Tmds.LibC 0.5.0 has poll(2), but without SetLastError, so that EINTR could not be told from an error.
     [LibraryImport("libc", SetLastError = true)]
     private static partial int poll(pollfd* descriptors, nuint count, int timeout);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int signalfd(int fd, sigset_t* mask, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int pthread_sigmask(int how, sigset_t* set, sigset_t* old);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(int fd, int operation);
