@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Orchestrator.Cli;
+using Orchestrator.Processes;
 
+TerminalOutput.IgnoreErrors();
 if (args is [RunCommand.Name, .. var rest])
 {
     // Everything after `run` is the supervisor's or the command's, to the letter.

@@ -16,8 +16,11 @@ internal sealed class RunRecord
     /// <summary>The first error that the supervisor told.</summary>
     internal string? Failure { get; private set; }
 
-    /// <summary>Whether the supervisor came to its own end: it tells what was used, last.</summary>
-    internal bool IsComplete => usage is not null || Failure is not null;
+    /// <summary>Whether the supervisor came to its own end: it tells what was used, last; or it said why nothing was started.</summary>
+    internal bool IsComplete => usage is not null || (Failure is not null && started is null);
+
+    /// <summary>Whether the command was started.</summary>
+    internal bool HasStarted => started is not null;
 
     internal IReadOnlyList<ProcessName> Survivors => survivors;
 

@@ -84,10 +84,10 @@ internal sealed class Supervision : IDisposable
             exitCode = await Exit.ConfigureAwait(false);
         }
 
-        var endedBySelf = record.IsComplete || exitCode < 128;
+        var endedBySelf = record.IsComplete || (!record.HasStarted && exitCode < 128);
         if (!endedBySelf)
         {
-            // Somebody killed the supervisor. What it held, we end.
+            // The supervisor was killed, or failed. What it held, we end.
             var (_, survivors) = await Task.Run(() => LostRun.End(runId, supervisorId, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)), CancellationToken.None).ConfigureAwait(false);
             record.AddSurvivors(survivors);
         }
@@ -95,7 +95,9 @@ internal sealed class Supervision : IDisposable
         callbackError?.Throw();
         if (!endedBySelf && !cancellationToken.IsCancellationRequested)
         {
-            throw new SupervisorException(125, $"the supervisor was killed (exit status {exitCode}); what it had started was ended");
+            throw new SupervisorException(
+                125,
+                $"{record.Failure ?? $"the supervisor was killed (exit status {exitCode})"}; what it had started was ended");
         }
 
         if (record.Failure is { } failure && exitCode is 125 or 126 or 127 && record.Survivors.Count == 0)

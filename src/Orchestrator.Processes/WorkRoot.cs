@@ -116,7 +116,7 @@ public sealed class WorkRoot
     {
         if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(path) > UnmarkedAge)
         {
-            _ = SystemCalls.Remove(LibC.AT_FDCWD, SystemCalls.Encode(path), isDirectory: true);
+            ClaimedDirectory.RemoveUnfinished(path);
         }
     }
 

@@ -5,7 +5,9 @@
 
 __attribute__((constructor)) static void block_signals(void)
 {
-    static const int taken[] = { SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGTERM, SIGCHLD };
+    static const int taken[] = {
+        SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGSTKFLT, SIGCHLD, SIGXCPU, SIGVTALRM, SIGPROF, SIGIO, SIGPWR
+    };
     sigset_t set;
     sigemptyset(&set);
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)

@@ -10,7 +10,23 @@ internal sealed class Descendants(int leader) : RunMembers(leader)
 {
     internal override bool EndsAreSignalled => true;
 
-    internal override List<ProcessEntry> Find() => ProcessTable.Descendants(Environment.ProcessId);
+    internal override List<ProcessEntry> Find()
+    {
+        var found = ProcessTable.Descendants(Environment.ProcessId);
+
+        // /proc is not read at one moment: what was forked meanwhile, by a parent that has ended since, is in no table yet,
+        // but it is our child by now.
+        var known = found.Select(process => process.Pid).ToHashSet();
+        foreach (var child in ProcessTable.OwnChildren() ?? [])
+        {
+            if (!known.Contains(child) && ProcessTable.Find(child) is { IsAlive: true } missed)
+            {
+                found.Add(missed);
+            }
+        }
+
+        return found;
+    }
 
     internal override bool IsEmpty()
     {

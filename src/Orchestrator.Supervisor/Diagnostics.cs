@@ -17,7 +17,7 @@ internal static class Diagnostics
         {
             Console.Error.WriteLine($"orchestrator-supervise: {message}");
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Nobody reads standard error any more; the exit status still tells.
         }

@@ -9,7 +9,7 @@ internal sealed class GroupMembers(int leader) : RunMembers(leader)
     internal override bool EndsAreSignalled => false;
 
     internal override List<ProcessEntry> Find() =>
-        GroupIsPinned ? ProcessTable.All().FindAll(process => process.Group == Leader && process.IsAlive) : [];
+        GroupIsPinned ? ProcessTable.All().FindAll(process => (process.Group == Leader || process.Pid == Leader) && process.IsAlive) : [];
 
     internal override bool IsEmpty()
     {

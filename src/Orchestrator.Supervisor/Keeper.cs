@@ -19,7 +19,7 @@ internal sealed class Keeper : IDisposable
         this.options = options;
         this.events = events;
         _ = SystemCalls.TryStartSession();
-        waiter = new(new(options.Owners), SignalQueue.Open(Signals.Usr1));
+        waiter = new(new(options.Owners), SignalQueue.Open()) { Usr1Releases = true };
         directory = ClaimedDirectory.Claim(options.WorkDirectory!, RunId.Chain(RunId.Create()));
     }
 

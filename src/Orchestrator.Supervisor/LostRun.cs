@@ -1,4 +1,3 @@
-using System.Text;
 using Orchestrator.Supervisor.Linux;
 
 namespace Orchestrator.Supervisor;
@@ -35,10 +34,16 @@ internal static class LostRun
 
     private static List<ProcessEntry> Find(string run, int session)
     {
-        var text = Encoding.UTF8.GetBytes(run);
+        // The last part is the run's own; a name that is none must not match everything.
+        var name = run[(run.LastIndexOf('/') + 1)..];
+        if (!RunId.IsValid(name))
+        {
+            return [];
+        }
+
         return ProcessTable.All().FindAll(process => process.IsAlive
             && process.Pid != Environment.ProcessId
-            && ((session > 1 && process.Session == session) || ProcessTable.EnvironmentContains(process.Pid, text)));
+            && ((session > 1 && process.Session == session) || RunId.IsIn(ProcessTable.Environment(process.Pid), name)));
     }
 
     /// <returns>True if all have ended in time.</returns>

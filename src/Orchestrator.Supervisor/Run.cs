@@ -15,6 +15,7 @@ internal sealed class Run : IDisposable
     private readonly Waiter waiter;
     private readonly ClaimedDirectory? workDirectory;
     private readonly string id;
+    private readonly List<FileDescriptor> reserve = [];
     private FileDescriptor? leaderEnd;
 
     internal Run(Options options, EventWriter events)
@@ -32,6 +33,13 @@ internal sealed class Run : IDisposable
         }
 
         waiter = new(new(options.Owners), SignalQueue.Open());
+
+        // Ending a run must be possible when no descriptor can be had any more.
+        for (var i = 0; i < 4; i++)
+        {
+            reserve.Add(SystemCalls.CreateEvent());
+        }
+
         id = RunId.Create();
         workDirectory = options.WorkDirectory is { } path ? ClaimedDirectory.Claim(path, id) : null;
     }
@@ -52,19 +60,40 @@ internal sealed class Run : IDisposable
             SystemCalls.BecomeSubreaper();
         }
 
-        var pid = Start();
+        int pid;
+        try
+        {
+            pid = Start();
+        }
+        catch (CommandException) when (workDirectory is not null && options.Removal == Removal.Always)
+        {
+            _ = Remove(workDirectory);
+            throw;
+        }
+
         leaderEnd = SystemCalls.OpenProcess(pid);
         events.Started(pid, pid, Level, id);
         RunMembers members = Level == Containment.Group ? new GroupMembers(pid) : new Descendants(pid);
         using var ending = new RunEnding(members, waiter, events, options);
-        var timedOut = WaitForCommand(pid);
-        return SystemCalls.PeekExit(pid) is { } exit && Cause(timedOut) is null
-            ? AfterExit(exit, members, ending)
-            : Cancelled(Cause(timedOut)!.Value, ending);
+        try
+        {
+            var timedOut = WaitForCommand(pid);
+            return SystemCalls.PeekExit(pid) is { } exit && Cause(timedOut) is null
+                ? AfterExit(exit, members, ending)
+                : Cancelled(Cause(timedOut)!.Value, ending);
+        }
+        catch (Exception)
+        {
+            // No descriptors or no memory left, for example: whatever it is, nothing may live on.
+            reserve.ForEach(descriptor => descriptor.Dispose());
+            ending.KillAtAnyPrice();
+            throw;
+        }
     }
 
     public void Dispose()
     {
+        reserve.ForEach(descriptor => descriptor.Dispose());
         leaderEnd?.Dispose();
         workDirectory?.Dispose();
         waiter.Dispose();
@@ -79,7 +108,7 @@ internal sealed class Run : IDisposable
 
         var environment = RawArguments.Environment(
             (RunId.Variable, RunId.Chain(id)),
-            (NestedGrace.Variable, NestedGrace.ForInner(options.Grace)));
+            (NestedGrace.Variable, NestedGrace.ForInner(NestedGrace.Limit(options.Grace))));
         if (options.Umask is { } mask)
         {
             SystemCalls.SetUmask(mask);
@@ -138,7 +167,19 @@ internal sealed class Run : IDisposable
             return Finish(exit.ShellStatus, cancelled: false, survived: false);
         }
 
+        // A look that finds nothing while something lives came between two forks: look again.
         var leftovers = members.Find();
+        while (leftovers.Count == 0)
+        {
+            if (members.IsEmpty())
+            {
+                events.Empty(TimeSpan.Zero, 0);
+                return Finish(exit.ShellStatus, cancelled: false, survived: false);
+            }
+
+            leftovers = members.Find();
+        }
+
         leftovers.ForEach(events.Leftover);
         var unwanted = leftovers.Exists(process => !options.Allowed.Contains(process.Name));
         if (options.Leftovers == LeftoversPolicy.Keep || !unwanted)

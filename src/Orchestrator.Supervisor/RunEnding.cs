@@ -5,6 +5,7 @@ namespace Orchestrator.Supervisor;
 /// <summary>Ends a run: one signal to all, time to act on it, then SIGKILL to what is left.</summary>
 internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter events, Options options) : IDisposable
 {
+    private const int MaxScans = 8; // a tree that forks faster than /proc is read is not stopped, but chased
     private readonly HashSet<int> toldEscaped = [];
     private readonly Dictionary<int, FileDescriptor> watched = [];
     private IReadOnlySet<string> spared = new HashSet<string>();
@@ -31,14 +32,32 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         }
 
         var killed = IsDone() ? 0 : Kill();
-        var survivors = IsDone() ? [] : Targets();
-        survivors.ForEach(events.Survived);
-        if (survivors.Count == 0)
+        if (IsDone())
         {
             events.Empty(TimeSpan.FromMilliseconds(Environment.TickCount64 - began), killed);
+            return false;
         }
 
-        return survivors.Count > 0;
+        // Something lives, even where /proc does not show it (hidepid).
+        Targets().ForEach(events.Survived);
+        return true;
+    }
+
+    /// <summary>SIGKILL to all that is left, after an error: without events, with as few descriptors as there are.</summary>
+    internal void KillAtAnyPrice()
+    {
+        var deadline = Environment.TickCount64 + (long)options.KillWait.TotalMilliseconds;
+        do
+        {
+            if (members.GroupIsPinned)
+            {
+                _ = SystemCalls.SignalGroup(members.Leader, Signals.Kill);
+            }
+
+            KillOwnChildren();
+            members.ReapLeader();
+        }
+        while (!members.IsEmpty() && waiter.Wait(deadline));
     }
 
     public void Dispose()
@@ -54,10 +73,13 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
     {
         // First stop everything: a fork that is seen by no scan would be the one that escapes. fork(2) does not complete
         // once SIGSTOP is pending, so when all that is known is stopped, a scan sees all there is.
+        var deadline = Environment.TickCount64 + (long)options.KillWait.TotalMilliseconds;
         var known = new Dictionary<int, ProcessEntry>();
-        for (var found = Targets(); AddNew(found, known); found = Targets())
+        var scans = 0;
+        for (var found = Targets(); AddNew(found, known) && scans < MaxScans; found = Targets())
         {
             Send(Signals.Stop, found);
+            scans++;
         }
 
         if (known.Count > 0)
@@ -72,11 +94,11 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
             members.ReapLeader(); // else its zombie is what makes the group's number mean this group
         }
 
-        var deadline = Environment.TickCount64 + (long)options.KillWait.TotalMilliseconds;
-        while (!IsDone())
+        while (!IsDone() && Environment.TickCount64 < deadline)
         {
-            KillStragglers(known);
-            if (!Wait(deadline))
+            // As long as there is something new, no time is lost with waiting: a storm of short-lived processes, each the
+            // child of one that is gone, can be caught only between two of its forks.
+            if (!KillStragglers(known) && !Wait(deadline))
             {
                 break;
             }
@@ -86,16 +108,37 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
     }
 
     // A process that no scan saw becomes our child when the one that forked it dies: cheap to notice, and then killed.
-    private void KillStragglers(Dictionary<int, ProcessEntry> known)
+    private bool KillStragglers(Dictionary<int, ProcessEntry> known)
     {
-        var mayBeNew = !members.EndsAreSignalled
-            || ProcessTable.OwnChildren() is not { } children
-            || children.Exists(child => !known.ContainsKey(child) && child != members.Leader);
-        if (mayBeNew && Targets() is var found && AddNew(found, known))
+        if (members.EndsAreSignalled && spared.Count == 0 && KillOwnChildren() is { } killed)
         {
-            Send(Signals.Kill, found);
-            TellEscaped(found);
+            var before = known.Count;
+            killed.ForEach(pid => known.TryAdd(pid, default));
+            return known.Count > before;
         }
+
+        var found = Targets();
+        if (!AddNew(found, known))
+        {
+            return false;
+        }
+
+        Send(Signals.Kill, found);
+        TellEscaped(found);
+        return true;
+    }
+
+    // By number: a child of ours cannot be replaced by another process before we reap it.
+    private List<int>? KillOwnChildren()
+    {
+        if (!members.EndsAreSignalled || ProcessTable.OwnChildren() is not { } children)
+        {
+            return null;
+        }
+
+        children.RemoveAll(child => child == members.Leader && members.GroupIsPinned && SystemCalls.PeekExit(child) is not null);
+        children.ForEach(child => SystemCalls.SignalNumber(child, Signals.Kill));
+        return children;
     }
 
     private static bool AddNew(List<ProcessEntry> found, Dictionary<int, ProcessEntry> known)
@@ -149,11 +192,21 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
 
     private void Watch(ProcessEntry process)
     {
-        if ((!members.EndsAreSignalled || spared.Count > 0)
-            && !watched.ContainsKey(process.Pid)
-            && SystemCalls.OpenProcess(process.Pid) is { } descriptor)
+        if ((members.EndsAreSignalled && spared.Count == 0) || watched.ContainsKey(process.Pid))
         {
-            watched.Add(process.Pid, descriptor);
+            return;
+        }
+
+        try
+        {
+            if (SystemCalls.OpenProcess(process.Pid) is { } descriptor)
+            {
+                watched.Add(process.Pid, descriptor);
+            }
+        }
+        catch (LinuxException exception) when (exception.IsOutOfDescriptors)
+        {
+            // Its end will be noticed with that of another, or at the deadline.
         }
     }
 
@@ -161,7 +214,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
     {
         // Nothing in the group is to be spared, so one call reaches all of it, and at one moment.
         var wholeGroup = members.GroupIsPinned && spared.Count == 0;
-        if (wholeGroup && targets.Exists(process => process.Group == members.Leader))
+        if (wholeGroup)
         {
             _ = SystemCalls.SignalGroup(members.Leader, signal);
         }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Orchestrator.Supervisor;
 
 /// <summary>
@@ -7,6 +9,24 @@ namespace Orchestrator.Supervisor;
 internal static class RunId
 {
     internal const string Variable = "ORCHESTRATOR_RUN";
+
+    /// <summary>Whether a text is a name as <see cref="Create"/> makes them.</summary>
+    internal static bool IsValid(ReadOnlySpan<char> name) => Guid.TryParseExact(name, "N", out _);
+
+    /// <summary>Whether the variable in an environment (<c>proc(5)</c>, environ) has a name among its parts.</summary>
+    internal static bool IsIn(ReadOnlySpan<byte> environment, string name)
+    {
+        foreach (var range in environment.Split((byte)0))
+        {
+            var entry = environment[range];
+            if (entry.StartsWith("ORCHESTRATOR_RUN="u8))
+            {
+                return Encoding.UTF8.GetString(entry[(Variable.Length + 1)..]).Split('/').Contains(name, StringComparer.Ordinal);
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>A name that no other run has.</summary>
     internal static string Create() => Guid.NewGuid().ToString("N");

@@ -7,22 +7,19 @@ namespace Orchestrator.Supervisor;
 /// <summary>Signals to us, as something that poll(2) can wait for.</summary>
 internal abstract class SignalQueue : IDisposable
 {
-    private static readonly int[] Cancelling = [Signals.Int, Signals.Term, Signals.Hup, Signals.Quit];
-
     internal bool IgnoresHangUp { get; private init; }
 
     /// <summary>Readable when a signal has come.</summary>
     internal abstract FileDescriptor Ready { get; }
 
-    /// <param name="others">Further signals to receive, such as SIGUSR1.</param>
-    internal static SignalQueue Open(params ReadOnlySpan<int> others)
+    internal static SignalQueue Open()
     {
         // nohup(1) asks that a hang-up changes nothing.
         var ignoresHangUp = SystemCalls.IsIgnored(Signals.Hup);
 
         // Inherited as ignored, SIGCHLD would lose exit statuses.
         SystemCalls.SetDefaultAction(Signals.Chld);
-        int[] wanted = [Signals.Chld, .. Cancelling.AsSpan(0, 2), .. ignoresHangUp ? [] : Cancelling.AsSpan(2, 1), .. Cancelling.AsSpan(3), .. others];
+        int[] wanted = [Signals.Chld, .. Signals.Cancelling.Where(signal => signal != Signals.Hup || !ignoresHangUp)];
         return SystemCalls.AreBlocked(wanted)
             ? new Descriptor(wanted) { IgnoresHangUp = ignoresHangUp }
             : new Handlers(wanted) { IgnoresHangUp = ignoresHangUp };
@@ -63,6 +60,9 @@ internal abstract class SignalQueue : IDisposable
             // A shell without job control makes SIGINT ignored for what it starts with &.
             SystemCalls.SetDefaultAction(Signals.Int);
             SystemCalls.SetDefaultAction(Signals.Quit);
+
+            // Whoever started us may have blocked some.
+            SystemCalls.Unblock(wanted);
             foreach (var signal in wanted)
             {
                 registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>

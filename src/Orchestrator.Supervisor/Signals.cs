@@ -10,10 +10,14 @@ internal static class Signals
     internal const int Quit = 3;
     internal const int Kill = 9;
     internal const int Usr1 = 10;
+    internal const int Usr2 = 12;
     internal const int Term = 15;
     internal const int Chld = 17;
     internal const int Cont = 18;
     internal const int Stop = 19;
+
+    /// <summary>What cancels a run: every signal that would otherwise end us and leave the run alone, but those of faults.</summary>
+    internal static readonly int[] Cancelling = [Int, Term, Hup, Quit, Usr1, Usr2, 14, 16, 24, 26, 27, 29, 30]; // ALRM STKFLT XCPU VTALRM PROF IO PWR
 
     private static readonly string[] Names =
     [

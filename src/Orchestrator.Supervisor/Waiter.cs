@@ -22,7 +22,10 @@ internal sealed class Waiter : IDisposable
     /// <summary>Whether a second one came that was meant: straight to SIGKILL.</summary>
     internal bool KillNow { get; private set; }
 
-    /// <summary>Whether SIGUSR1 came (only if <see cref="Signals"/> receives it).</summary>
+    /// <summary>Whether SIGUSR1 asks to let go of a work directory, instead of cancelling.</summary>
+    internal bool Usr1Releases { get; init; }
+
+    /// <summary>Whether SIGUSR1 came, and means that.</summary>
     internal bool ReleaseAsked { get; private set; }
 
     internal bool OwnerIsGone => owners.OneIsGone;
@@ -61,7 +64,7 @@ internal sealed class Waiter : IDisposable
 
     private void Note(int signal, long time)
     {
-        if (signal == Supervisor.Signals.Usr1)
+        if (signal == Supervisor.Signals.Usr1 && Usr1Releases)
         {
             ReleaseAsked = true;
         }

@@ -55,6 +55,18 @@ public sealed class RunTests : IDisposable
         Assert.Equal(125, (await Tool.RunAsync("run", "--nonsense", "--", "true")).ExitCode);
     }
 
+    [Theory]
+    [InlineData("2>&-")]
+    [InlineData("2>/dev/full")]
+    [InlineData(">&- 2>&-")]
+    public async Task An_output_that_cannot_be_written_changes_nothing(string redirection)
+    {
+        using var job = Job.Start("bash", "-c", $"'{Tool.Program}' run --timeout 200 -- sleep {marker.Seconds} {redirection}");
+
+        Assert.Equal(124, await job.ExitCodeAsync());
+        Assert.Empty(marker.Alive());
+    }
+
     [Fact]
     public async Task In_CI_the_end_of_the_shell_above_cancels()
     {

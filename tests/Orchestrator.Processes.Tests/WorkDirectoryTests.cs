@@ -88,7 +88,7 @@ public sealed class WorkDirectoryTests : IDisposable
         var root = WorkRoot.Open(Root);
         await using var inUse = await root.CreateAsync("used", cancellationToken: TestContext.Current.CancellationToken);
         var dead = Directory.CreateDirectory(Path.Combine(Root, "dead")).FullName;
-        var run = $"gone-{marker.Seconds}";
+        var run = Guid.NewGuid().ToString("N");
         await File.WriteAllTextAsync(
             Path.Combine(dead, ".orchestrator-work"),
             $"This directory belongs to a run of Orchestrator and is removed with it.\nrun: {run}\n",
@@ -106,6 +106,28 @@ public sealed class WorkDirectoryTests : IDisposable
         Assert.Empty(marker.Alive());
         Assert.True(File.Exists(Path.Combine(foreign, "file")));
         Assert.True(Directory.Exists(inUse.Path));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("=")]
+    [InlineData("0")]
+    public async Task A_marker_that_names_no_run_is_none_and_ends_nothing(string run)
+    {
+        var root = WorkRoot.Open(Root);
+        var forged = Directory.CreateDirectory(Path.Combine(Root, "forged")).FullName;
+        await File.WriteAllTextAsync(
+            Path.Combine(forged, ".orchestrator-work"),
+            $"This directory belongs to a run of Orchestrator and is removed with it.\nrun: {run}\n",
+            TestContext.Current.CancellationToken);
+        using var bystander = Process.Start("env", ["-i", "A=0", "sleep", marker.Seconds]);
+        await marker.UntilAliveAsync(1);
+
+        var result = await root.SweepAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(result.Removed);
+        Assert.Empty(result.Ended);
+        Assert.Equal([bystander.Id], marker.Pids());
     }
 
     [Fact]

@@ -11,5 +11,7 @@ internal sealed class LinuxException(string call, int error)
 
     internal static string Describe(int error) => Marshal.GetPInvokeErrorMessage(error);
 
+    internal bool IsOutOfDescriptors => Error == LibC.EMFILE || Error == LibC.ENFILE;
+
     internal bool IsAccess => Error == LibC.EACCES || Error == LibC.EPERM || Error == LibC.EROFS;
 }

@@ -98,10 +98,9 @@ internal static class ProcessTable
         return children;
     }
 
-    /// <summary>Whether the environment that a process was started with holds a text; false if it cannot be read.</summary>
-    internal static bool EnvironmentContains(int pid, ReadOnlySpan<byte> text) =>
-        ReadFile(LibC.AT_FDCWD, SystemCalls.Encode($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/environ")) is { } environment
-        && environment.AsSpan().IndexOf(text) >= 0;
+    /// <summary>The environment that a process was started with; null if it cannot be read.</summary>
+    internal static byte[]? Environment(int pid) =>
+        ReadFile(LibC.AT_FDCWD, SystemCalls.Encode($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/environ"));
 
     /// <summary>A whole file of /proc; null if it is gone or must not be read.</summary>
     internal static byte[]? ReadFile(int directory, ReadOnlySpan<byte> name)

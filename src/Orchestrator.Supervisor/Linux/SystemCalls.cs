@@ -199,16 +199,17 @@ internal static unsafe partial class SystemCalls
         return true;
     }
 
+    /// <summary>Lets our thread take these signals: pthread_sigmask(3).</summary>
+    internal static void Unblock(ReadOnlySpan<int> signals)
+    {
+        var set = Set(signals);
+        _ = pthread_sigmask(1, &set, null); // SIG_UNBLOCK
+    }
+
     /// <summary>A descriptor that becomes readable when one of these signals is pending: signalfd(2).</summary>
     internal static FileDescriptor CreateSignalDescriptor(ReadOnlySpan<int> signals)
     {
-        sigset_t set;
-        sigemptyset(&set);
-        foreach (var signal in signals)
-        {
-            sigaddset(&set, signal);
-        }
-
+        var set = Set(signals);
         return new(Check(signalfd(-1, &set, ClosedExecNonBlock), "signalfd"));
     }
 
@@ -398,6 +399,16 @@ internal static unsafe partial class SystemCalls
         }
     }
 
+    /// <summary>Gives a file a second name in the same directory, unless that is taken: linkat(2).</summary>
+    /// <returns>0, or the error number.</returns>
+    internal static int Link(int directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> second)
+    {
+        fixed (byte* source = name, target = second)
+        {
+            return linkat(directory, source, directory, target, 0) == 0 ? 0 : errno;
+        }
+    }
+
     /// <summary>Moves a name: renameat(2).</summary>
     /// <returns>0, or the error number.</returns>
     internal static int Rename(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to)
@@ -461,6 +472,18 @@ internal static unsafe partial class SystemCalls
         var bytes = new byte[Encoding.UTF8.GetByteCount(text) + 1];
         Encoding.UTF8.GetBytes(text, bytes);
         return bytes;
+    }
+
+    private static sigset_t Set(ReadOnlySpan<int> signals)
+    {
+        sigset_t set;
+        sigemptyset(&set);
+        foreach (var signal in signals)
+        {
+            sigaddset(&set, signal);
+        }
+
+        return set;
     }
 
     private static bool MayAccess(string path, int mode)

@@ -13,6 +13,7 @@ internal sealed class ClaimedDirectory : IDisposable
     /// <summary>Name of the marker. Not CACHEDIR.TAG, which cargo writes too.</summary>
     internal const string MarkerName = ".orchestrator-work";
 
+    private const int MaxAttempts = 10;
     private const string Heading = "This directory belongs to a run of Orchestrator and is removed with it.\nrun: ";
     private static readonly byte[] MarkerBytes = SystemCalls.Encode(MarkerName);
     private readonly FileDescriptor directory;
@@ -38,8 +39,17 @@ internal sealed class ClaimedDirectory : IDisposable
         RefusePlacesOfOthers(path);
         try
         {
-            _ = SystemCalls.TryMakeDirectory(path);
-            return Open(path, run) ?? throw new WorkDirectoryRefusedException(path, "it vanished while it was opened");
+            // Others may be removing it, or making it for themselves, at this moment: then the next try finds what they left.
+            for (var attempt = 0; attempt < MaxAttempts; attempt++)
+            {
+                _ = SystemCalls.TryMakeDirectory(path);
+                if (Open(path, run) is { } claimed)
+                {
+                    return claimed;
+                }
+            }
+
+            throw new WorkDirectoryRefusedException(path, "another process is removing it");
         }
         catch (LinuxException exception)
         {
@@ -65,6 +75,26 @@ internal sealed class ClaimedDirectory : IDisposable
         return null;
     }
 
+    /// <summary>Removes a directory that a process was killed in the middle of marking: one that holds nothing else.</summary>
+    internal static void RemoveUnfinished(string path)
+    {
+        using var directory = OpenOwn(path);
+        var unfinished = new List<byte[]>();
+        var reader = directory is null ? null : new DirectoryReader(directory);
+        while (reader?.Next(out var name, out _) == true)
+        {
+            if (name.SequenceEqual(MarkerBytes) || !name.StartsWith(MarkerBytes.AsSpan(0, MarkerBytes.Length - 1)))
+            {
+                return;
+            }
+
+            unfinished.Add(name.ToArray());
+        }
+
+        unfinished.ForEach(name => SystemCalls.Remove(directory!.Number, name, isDirectory: false));
+        _ = SystemCalls.Remove(LibC.AT_FDCWD, SystemCalls.Encode(path), isDirectory: true);
+    }
+
     /// <summary>Waits until nobody else holds the directory. Blocks: for a thread of its own.</summary>
     internal void LockExclusively() => SystemCalls.LockExclusively(marker);
 
@@ -75,9 +105,12 @@ internal sealed class ClaimedDirectory : IDisposable
     /// <returns>What could not be removed and why; empty if it is gone.</returns>
     internal IReadOnlyList<string> Remove()
     {
-        if (SystemCalls.Status(LibC.AT_FDCWD, SystemCalls.Encode(Path)) is not { } now || !now.IsSameFile(SystemCalls.Status(directory)))
+        switch (SystemCalls.Status(LibC.AT_FDCWD, SystemCalls.Encode(Path)))
         {
-            return [$"{Path}: it was replaced by something else"];
+            case null:
+                return []; // another holder was first
+            case { } now when !now.IsSameFile(SystemCalls.Status(directory)):
+                return [$"{Path}: it was replaced by something else"];
         }
 
         var problems = DirectoryRemover.Empty(directory, MarkerBytes);
@@ -87,12 +120,12 @@ internal sealed class ClaimedDirectory : IDisposable
         }
 
         var error = SystemCalls.Remove(directory.Number, MarkerBytes, isDirectory: false);
-        if (error == 0)
+        if (error == 0 || error == LibC.ENOENT)
         {
             error = SystemCalls.Remove(LibC.AT_FDCWD, SystemCalls.Encode(Path), isDirectory: true);
         }
 
-        return error == 0 ? [] : [$"{Path}: {LinuxException.Describe(error)}"];
+        return error == 0 || error == LibC.ENOENT ? [] : [$"{Path}: {LinuxException.Describe(error)}"];
     }
 
     /// <summary>Takes the mark off, so that the directory is nobody's and stays.</summary>
@@ -104,31 +137,58 @@ internal sealed class ClaimedDirectory : IDisposable
         directory.Dispose();
     }
 
+    // Null if another process changed it meanwhile: try again.
     private static ClaimedDirectory? Open(string path, string run)
     {
-        if (OpenMarked(path) is { } marked)
+        if (OpenMarked(path) is not { } marked)
         {
-            return Shared(marked);
-        }
-
-        using var directory = OpenOwn(path);
-        if (directory is null)
-        {
+            Mark(path, run);
             return null;
         }
 
-        if (new DirectoryReader(directory).Next(out _, out _))
+        // Who swept or removed it between our opening and our locking has left us a directory without a name.
+        if (SystemCalls.TryLock(marked.marker, exclusive: false)
+            && SystemCalls.Status(LibC.AT_FDCWD, SystemCalls.Encode(path)) is { } now && now.IsSameFile(SystemCalls.Status(marked.directory))
+            && SystemCalls.Status(marked.directory.Number, MarkerBytes) is { } named && named.IsSameFile(SystemCalls.Status(marked.marker)))
         {
-            throw new WorkDirectoryRefusedException(
-                path,
-                $"it is not empty and has no {MarkerName} file; name a new or an empty directory, since everything in a work directory is removed");
+            return marked;
         }
 
-        // Under another name first: a marker that others can see is complete.
+        marked.Dispose();
+        return null;
+    }
+
+    private static void Mark(string path, string run)
+    {
+        using var directory = OpenOwn(path);
+        if (directory is null)
+        {
+            return;
+        }
+
+        var reader = new DirectoryReader(directory);
+        while (reader.Next(out var name, out _))
+        {
+            if (!name.StartsWith(MarkerBytes.AsSpan(0, MarkerBytes.Length - 1)))
+            {
+                throw new WorkDirectoryRefusedException(
+                    path,
+                    $"it is not empty and has no {MarkerName} file; name a new or an empty directory, since everything in a work directory is removed");
+            }
+        }
+
+        // Under another name first: a marker that others can see is complete. And by link(2), which replaces nothing: of
+        // two that come at one moment the second joins the first.
         var temporary = SystemCalls.Encode($"{MarkerName}.{Environment.ProcessId}");
-        using (var file = SystemCalls.OpenAt(directory.Number, temporary, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL | LibC.O_NOFOLLOW, 0x180)!)
+        _ = SystemCalls.Remove(directory.Number, temporary, isDirectory: false);
+        using (var file = SystemCalls.OpenAt(directory.Number, temporary, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL | LibC.O_NOFOLLOW, 0x180))
         {
             var text = Encoding.UTF8.GetBytes($"{Heading}{run}\n");
+            if (file is null)
+            {
+                return; // the directory is gone
+            }
+
             if (SystemCalls.Write(file, text) != text.Length)
             {
                 _ = SystemCalls.Remove(directory.Number, temporary, isDirectory: false);
@@ -136,19 +196,8 @@ internal sealed class ClaimedDirectory : IDisposable
             }
         }
 
-        _ = SystemCalls.Rename(directory.Number, temporary, directory.Number, MarkerBytes);
-        return OpenMarked(path) is { } created ? Shared(created) : null;
-    }
-
-    private static ClaimedDirectory Shared(ClaimedDirectory opened)
-    {
-        if (SystemCalls.TryLock(opened.marker, exclusive: false))
-        {
-            return opened;
-        }
-
-        opened.Dispose();
-        throw new WorkDirectoryRefusedException(opened.Path, "another process is removing it");
+        _ = SystemCalls.Link(directory.Number, temporary, MarkerBytes);
+        _ = SystemCalls.Remove(directory.Number, temporary, isDirectory: false);
     }
 
     private static ClaimedDirectory? OpenMarked(string path)
@@ -163,9 +212,10 @@ internal sealed class ClaimedDirectory : IDisposable
         var text = new byte[4096];
         var length = marker is null ? 0 : SystemCalls.Read(marker, text);
         var content = Encoding.UTF8.GetString(text.AsSpan()[..Math.Max(0, length)]);
-        if (marker is not null && SystemCalls.Status(marker).IsRegular && content.StartsWith(Heading, StringComparison.Ordinal))
+        if (marker is not null && SystemCalls.Status(marker).IsRegular && content.StartsWith(Heading, StringComparison.Ordinal)
+            && content[Heading.Length..].TrimEnd() is var run && run.Split('/').All(part => RunId.IsValid(part)))
         {
-            return new(path, directory, marker, content[Heading.Length..].TrimEnd());
+            return new(path, directory, marker, run);
         }
 
         marker?.Dispose();

@@ -64,7 +64,7 @@ internal sealed class DirectoryRemover
         }
 
         var fullName = $"{path}/{Encoding.UTF8.GetString(name.AsSpan()[..^1])}";
-        if (error != LibC.EISDIR && error != LibC.EPERM)
+        if (error != LibC.EISDIR && (error != LibC.EPERM || SystemCalls.Status(directory.Number, name) is { IsDirectory: false }))
         {
             return Problem(fullName, error);
         }
@@ -81,12 +81,6 @@ internal sealed class DirectoryRemover
     // 0, or the error number.
     private int Descend(FileDescriptor directory, byte[] name, string fullName, int depth)
     {
-        if (depth == MaxDepth)
-        {
-            moved++;
-            return SystemCalls.Rename(directory.Number, name, root.Number, Encoding.UTF8.GetBytes($".orchestrator-deep-{moved}\0"));
-        }
-
         var error = SystemCalls.OpenDirectoryBelow(directory, name, LibC.O_PATH, out var handle);
         if (error != 0)
         {
@@ -96,6 +90,12 @@ internal sealed class DirectoryRemover
         using (handle)
         {
             SystemCalls.ChangeMode(handle!, OwnerAll);
+        }
+
+        if (depth == MaxDepth)
+        {
+            moved++;
+            return SystemCalls.Rename(directory.Number, name, root.Number, Encoding.UTF8.GetBytes($".orchestrator-deep-{moved}\0"));
         }
 
         error = SystemCalls.OpenDirectoryBelow(directory, name, LibC.O_RDONLY, out var child);
