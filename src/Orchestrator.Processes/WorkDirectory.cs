@@ -51,6 +51,9 @@ public sealed class WorkDirectory : IAsyncDisposable
             keeper.Signal(Signals.Term);
             _ = await keeper.Exit.ConfigureAwait(false);
             keeper.Dispose();
+
+            // A keeper that is told to stop before it has begun says nothing.
+            cancellationToken.ThrowIfCancellationRequested();
             if (exception is WorkDirectoryRefusedException)
             {
                 throw new WorkDirectoryException(path, exception.Message, exception);

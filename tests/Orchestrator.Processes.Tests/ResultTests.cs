@@ -91,7 +91,7 @@ public sealed class ResultTests : IDisposable
     [Fact]
     public async Task An_allowed_leftover_is_let_live_and_the_others_are_ended()
     {
-        var result = await SupervisedCommand.Create("bash", "-c", $"sleep {marker.Seconds} & (exec -a x tail -f /dev/null --pid=$$ {marker.Seconds} 2>/dev/null) & timeout 4000 sleep {marker.Seconds} & exit 0")
+        var result = await SupervisedCommand.Create("bash", "-c", $"sleep {marker.Seconds} & until grep -qx sleep /proc/$!/comm; do :; done; timeout 4000 sleep {marker.Seconds} & until [ $(pgrep -cx -f 'sleep {marker.Seconds}') = 2 ]; do :; done; exit 0")
             .WithLeftovers(LeftoversPolicy.Fail, "sleep")
             .RunAsync(TestContext.Current.CancellationToken);
 

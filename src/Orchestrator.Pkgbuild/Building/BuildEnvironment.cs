@@ -15,7 +15,8 @@ internal static class BuildEnvironment
     /// <summary>Mode of a folder that a build makes itself.</summary>
     internal const UnixFileMode DirectoryMode = (UnixFileMode)0b111_101_101;
 
-    private static readonly string[] CompilerFlags = ["CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS", "LTOFLAGS", "RUSTFLAGS"];
+    /// <summary>Variables that compilers, and what starts them, read.</summary>
+    internal static IReadOnlyList<string> CompilerFlags { get; } = ["CPPFLAGS", "CFLAGS", "CXXFLAGS", "LDFLAGS", "LTOFLAGS", "RUSTFLAGS"];
 
     /// <summary>Changes to the caller's environment; a null value removes a variable.</summary>
     internal static Dictionary<string, string?> Create(

@@ -36,7 +36,7 @@ public sealed record BuildOptions
     /// <summary>Packages that are there although no command has their name: those that were built before, for example.</summary>
     public IReadOnlySet<string> LocalPackages { get; init; } = new HashSet<string>();
 
-    /// <summary>Changes to the caller's environment for the functions of the PKGBUILD; a null value removes a variable.</summary>
+    /// <summary>Changes to the caller's environment for all that a build runs; a null value removes a variable.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>

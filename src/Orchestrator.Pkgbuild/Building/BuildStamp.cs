@@ -7,11 +7,13 @@ namespace Orchestrator.Pkgbuild;
 /// <param name="Fingerprint">Digest of the PKGBUILD and its local sources; empty while packages are being put into place.</param>
 /// <param name="Version">What was built.</param>
 /// <param name="Commits">The commit of each git source, by the source's text.</param>
+/// <param name="Provides">Names that the packages are dependencies by, beside their own.</param>
 /// <param name="Packages">The packages.</param>
 internal sealed record BuildStamp(
     string Fingerprint,
     PackageVersion Version,
     IReadOnlyDictionary<string, string> Commits,
+    IReadOnlyList<string> Provides,
     IReadOnlyList<BuildStamp.Package> Packages)
 {
     /// <summary>Whether a build from the same things would only do the same work again.</summary>
@@ -57,6 +59,6 @@ internal sealed record BuildStamp(
 }
 
 /// <summary>Reads and writes stamps without reflection.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true)]
+[JsonSourceGenerationOptions(WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(BuildStamp))]
 internal sealed partial class BuildStampJson : JsonSerializerContext;

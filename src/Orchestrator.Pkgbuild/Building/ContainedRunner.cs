@@ -6,7 +6,7 @@ namespace Orchestrator.Pkgbuild;
 internal sealed class ContainedRunner(
     WorkDirectory work,
     BuildLog log,
-    TimeSpan? gracePeriod,
+    BuildOptions options,
     CancellationToken cancel,
     CancellationToken kill)
 {
@@ -19,8 +19,9 @@ internal sealed class ContainedRunner(
     internal async Task<RunResult> RunAsync(SupervisedCommand command)
     {
         cancel.ThrowIfCancellationRequested();
-        var contained = work.Contain(command).WithEvents(log.Narrate);
-        if (gracePeriod is { } grace)
+        var fromCaller = options.Environment.Where(variable => !command.Environment.ContainsKey(variable.Key));
+        var contained = work.Contain(command.WithEnvironmentVariables(fromCaller)).WithEvents(log.Narrate);
+        if (options.GracePeriod is { } grace)
         {
             contained = contained.WithGracePeriod(grace);
         }
@@ -28,6 +29,9 @@ internal sealed class ContainedRunner(
         try
         {
             var result = await contained.RunAsync(cancel, kill).ConfigureAwait(false);
+
+            // Also a run that ended by itself at that very moment, or failed at it, belongs to a cancelled build.
+            cancel.ThrowIfCancellationRequested();
             return result.EndedBy == RunEnd.OwnerExited
                 ? throw new OperationCanceledException(RunNarration.Error(RunEnd.OwnerExited))
                 : result;

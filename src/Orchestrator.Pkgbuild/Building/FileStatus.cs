@@ -6,18 +6,7 @@ namespace Orchestrator.Pkgbuild;
 /// <param name="Links">How many names it has.</param>
 /// <param name="Type">Its type: the bits of S_IFMT in <c>st_mode</c>.</param>
 /// <param name="Mode">Its permissions, set-user-ID, set-group-ID and sticky bits included.</param>
-/// <param name="UserId">Its owner.</param>
-/// <param name="Size">Its size in bytes; of a symbolic link the length of its target.</param>
-/// <param name="ModificationTime">When it was last written, in whole seconds.</param>
-internal readonly record struct FileStatus(
-    ulong Device,
-    ulong Inode,
-    ulong Links,
-    uint Type,
-    UnixFileMode Mode,
-    uint UserId,
-    long Size,
-    DateTimeOffset ModificationTime)
+internal readonly record struct FileStatus(ulong Device, ulong Inode, ulong Links, uint Type, UnixFileMode Mode)
 {
     internal const uint Fifo = 0x1000;
     internal const uint Directory = 0x4000;

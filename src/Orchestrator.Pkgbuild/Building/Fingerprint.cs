@@ -1,24 +1,39 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Orchestrator.Pkgbuild;
 
 /// <summary>
-/// Digest of all that decides, on this machine, what a build yields: the PKGBUILD, its local sources, and the rest of its
-/// folder if a function uses <c>startdir</c>.
+/// Digest of all that decides, on this machine, what a build yields: the PKGBUILD, its local sources, the rest of its folder
+/// if a function uses <c>startdir</c>, and those of the caller's variables that the PKGBUILD or compilers read.
 /// </summary>
-internal static class Fingerprint
+internal static partial class Fingerprint
 {
     /// <summary>To be raised when the same PKGBUILD yields something else than before.</summary>
     private const string Version = "1";
 
+    // They differ from one terminal to the next and say nothing of the package.
+    private static readonly string[] Incidental = ["PATH", "PWD", "OLDPWD", "SHLVL", "HOME", "TMPDIR", "SOURCE_DATE_EPOCH"];
+
+    /// <param name="pkgbuild">The PKGBUILD.</param>
+    /// <param name="sources">All its sources.</param>
+    /// <param name="options">What is built for, and changes to the environment.</param>
+    /// <param name="excluded">Folders that a build writes to, and that may be beside the PKGBUILD.</param>
+    /// <param name="cancellationToken">Stops.</param>
     internal static async Task<string> ComputeAsync(
-        Pkgbuild pkgbuild, IReadOnlyList<SourceEntry> sources, string architecture, string output, CancellationToken cancellationToken)
+        Pkgbuild pkgbuild, IReadOnlyList<SourceEntry> sources, BuildOptions options, IReadOnlyCollection<string> excluded, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, Version);
-        Add(hash, architecture);
-        foreach (var file in Files(pkgbuild, sources, output).Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal))
+        Add(hash, options.Architecture);
+        var script = await File.ReadAllTextAsync(pkgbuild.Path, Encoding.Latin1, cancellationToken).ConfigureAwait(false);
+        foreach (var variable in Variables(script, options.Environment))
+        {
+            Add(hash, variable);
+        }
+
+        foreach (var file in Files(pkgbuild, script, sources, excluded).Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal))
         {
             Add(hash, Path.GetRelativePath(pkgbuild.StartDirectory, file));
             Add(hash, await DescribeAsync(file, cancellationToken).ConfigureAwait(false));
@@ -27,7 +42,8 @@ internal static class Fingerprint
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static IEnumerable<string> Files(Pkgbuild pkgbuild, IReadOnlyList<SourceEntry> sources, string output)
+    private static IEnumerable<string> Files(
+        Pkgbuild pkgbuild, string script, IReadOnlyList<SourceEntry> sources, IReadOnlyCollection<string> excluded)
     {
         var declared = sources.Where(entry => entry.Source.Protocol == SourceProtocol.Local)
             .Select(entry => entry.Source.Name)
@@ -38,15 +54,24 @@ internal static class Fingerprint
             .Select(name => Path.Combine(pkgbuild.StartDirectory, name))
             .Append(pkgbuild.Path)
             .Where(File.Exists);
-        return UsesStartDirectory(pkgbuild)
-            ? declared.Concat(FilesBelow(new(pkgbuild.StartDirectory), output))
+        return script.Contains("startdir", StringComparison.Ordinal)
+            ? declared.Concat(FilesBelow(new(pkgbuild.StartDirectory), excluded))
             : declared;
     }
 
-    private static bool UsesStartDirectory(Pkgbuild pkgbuild) =>
-        File.ReadAllText(pkgbuild.Path, Encoding.Latin1).Contains("startdir", StringComparison.Ordinal);
+    // RBEE_FEATURES=large makes another package of a PKGBUILD that says ${RBEE_FEATURES:+--features "$RBEE_FEATURES"}.
+    private static IEnumerable<string> Variables(string script, IReadOnlyDictionary<string, string?> changes) =>
+        from name in Reference().Matches(script)
+            .Select(match => match.Groups[1].Value)
+            .Concat(BuildEnvironment.CompilerFlags)
+            .Except(Incidental, StringComparer.Ordinal)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+        let value = changes.TryGetValue(name, out var changed) ? changed : Environment.GetEnvironmentVariable(name)
+        where value is not null
+        select $"{name}={value}";
 
-    private static IEnumerable<string> FilesBelow(DirectoryInfo folder, string output)
+    private static IEnumerable<string> FilesBelow(DirectoryInfo folder, IReadOnlyCollection<string> excluded)
     {
         foreach (var entry in folder.EnumerateFileSystemInfos())
         {
@@ -54,9 +79,9 @@ internal static class Fingerprint
             {
                 yield return entry.FullName;
             }
-            else if (entry.Name != ".git" && entry.FullName != output)
+            else if (entry.Name != ".git" && !excluded.Contains(entry.FullName))
             {
-                foreach (var file in FilesBelow(below, output))
+                foreach (var file in FilesBelow(below, excluded))
                 {
                     yield return file;
                 }
@@ -67,19 +92,15 @@ internal static class Fingerprint
     private static async Task<string> DescribeAsync(string path, CancellationToken cancellationToken)
     {
         FileInfo file = new(path);
-        if (file.LinkTarget is { } target)
-        {
-            return $"link {target}";
-        }
-
-        var status = LinuxFile.Status(path);
+        var status = LinuxFile.Status(file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true } target ? target.FullName : path);
         if (status.Type != FileStatus.Regular)
         {
-            return "special";
+            // A link to a folder or to nothing, or something that is never read, such as a FIFO.
+            return file.LinkTarget ?? "";
         }
 
         var sums = await Checksums.OfFileAsync(path, [ChecksumKind.Sha256], cancellationToken).ConfigureAwait(false);
-        return $"{status.Mode.HasFlag(UnixFileMode.UserExecute)} {sums[ChecksumKind.Sha256]}";
+        return $"{file.LinkTarget} {status.Mode.HasFlag(UnixFileMode.UserExecute)} {sums[ChecksumKind.Sha256]}";
     }
 
     private static void Add(IncrementalHash hash, string text)
@@ -87,4 +108,7 @@ internal static class Fingerprint
         hash.AppendData(Encoding.UTF8.GetBytes(text));
         hash.AppendData([0]);
     }
+
+    [GeneratedRegex(@"\$\{?[!#]?([A-Za-z_][A-Za-z0-9_]*)")]
+    private static partial Regex Reference();
 }

@@ -48,8 +48,12 @@ internal sealed partial class FunctionRunner(
                 pkgbuild.LineOf("pkgver"));
         }
 
-        newVersion = version;
-        script = await WriteWithVersionAsync(version).ConfigureAwait(false);
+        if (version != pkgbuild.Version.PkgVer)
+        {
+            newVersion = version;
+            script = await WriteWithVersionAsync(version).ConfigureAwait(false);
+        }
+
         return version;
     }
 

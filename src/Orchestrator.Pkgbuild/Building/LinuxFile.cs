@@ -32,10 +32,7 @@ internal static unsafe partial class LinuxFile
             (ulong)status.st_ino,
             (ulong)status.st_nlink,
             (uint)status.st_mode & (uint)S_IFMT,
-            (UnixFileMode)((uint)status.st_mode & 0xFFF),
-            (uint)status.st_uid,
-            (long)status.st_size,
-            DateTimeOffset.FromUnixTimeSeconds((long)status.st_mtim.tv_sec));
+            (UnixFileMode)((uint)status.st_mode & 0xFFF));
     }
 
     /// <summary>Whether the user may write into a directory: access(2), W_OK and X_OK.</summary>
@@ -93,7 +90,7 @@ internal static unsafe partial class LinuxFile
         // One device can be mounted twice. The kernel looks at that before it looks for the file, of which there is none.
         fixed (byte* from = Bytes(Path.Combine(fromFolder, ".none")), to = Bytes(Path.Combine(toFolder, ".none")))
         {
-            return rename(from, to) == 0 || Marshal.GetLastPInvokeError() != EXDEV_;
+            return rename(from, to) == 0 || Marshal.GetLastPInvokeError() != EXDEV;
         }
     }
 
@@ -132,7 +129,7 @@ internal static unsafe partial class LinuxFile
         }
 
         var error = Marshal.GetLastPInvokeError();
-        return error is EINVAL_ or ENOSYS_ ? false : throw Failed(second, "renameat2", error);
+        return error == EINVAL || error == ENOSYS ? false : throw Failed(second, "renameat2", error);
     }
 
     /// <summary>Opens a file to be locked, and creates it if need be: open(2), close-on-exec.</summary>
@@ -156,18 +153,12 @@ internal static unsafe partial class LinuxFile
         while (flock(file, LockExclusive) != 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            if (error != EINTR_)
+            if (error != EINTR)
             {
                 throw new IOException($"flock: {new Win32Exception(error).Message}", error);
             }
         }
     }
-
-    // Tmds.LibC has these as properties, which a pattern cannot use.
-    private const int EINTR_ = 4;
-    private const int EXDEV_ = 18;
-    private const int EINVAL_ = 22;
-    private const int ENOSYS_ = 38;
 
     [LibraryImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

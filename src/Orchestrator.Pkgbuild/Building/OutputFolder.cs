@@ -7,6 +7,7 @@ namespace Orchestrator.Pkgbuild;
 /// </summary>
 internal sealed class OutputFolder
 {
+    private readonly string stamps;
     private readonly string stampPath;
     private readonly Pkgbuild pkgbuild;
 
@@ -14,7 +15,8 @@ internal sealed class OutputFolder
     {
         Path = path;
         this.pkgbuild = pkgbuild;
-        stampPath = System.IO.Path.Combine(path, ".orchestrator", "stamps", pkgbuild.BaseName + ".json");
+        stamps = System.IO.Path.Combine(path, ".orchestrator", "stamps");
+        stampPath = System.IO.Path.Combine(stamps, pkgbuild.BaseName + ".json");
         Stamp = BuildStamp.Read(stampPath);
     }
 
@@ -27,34 +29,44 @@ internal sealed class OutputFolder
     /// <summary>Root of work directories on the folder's own file system.</summary>
     internal string WorkRootPath => System.IO.Path.Combine(Path, ".orchestrator", "work");
 
-    /// <summary>Opens the folder, and makes it if need be.</summary>
-    /// <exception cref="PkgbuildException"><see cref="MakepkgExitCode.NoPermission"/>: it cannot be written, or has something in it that is not ours to replace.</exception>
-    internal static OutputFolder Open(Pkgbuild pkgbuild, BuildOptions options)
+    /// <summary>Looks at the folder. It need not exist yet.</summary>
+    internal static OutputFolder Locate(Pkgbuild pkgbuild, BuildOptions options)
     {
         var variable = Environment.GetEnvironmentVariable("PKGDEST");
-        var path = System.IO.Path.GetFullPath(
-            options.OutputDirectory ?? (string.IsNullOrEmpty(variable) ? System.IO.Path.Combine(pkgbuild.StartDirectory, "out") : variable));
+        return new(
+            System.IO.Path.GetFullPath(
+                options.OutputDirectory ?? (string.IsNullOrEmpty(variable) ? System.IO.Path.Combine(pkgbuild.StartDirectory, "out") : variable)),
+            pkgbuild);
+    }
+
+    /// <summary>Makes the folder, and requires that packages can be put there.</summary>
+    /// <exception cref="PkgbuildException"><see cref="MakepkgExitCode.NoPermission"/>: it cannot be written, or has something in it that is not ours to replace.</exception>
+    internal void Prepare()
+    {
         try
         {
-            Directory.CreateDirectory(System.IO.Path.Combine(path, ".orchestrator", "stamps"));
+            Directory.CreateDirectory(stamps);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw Refused(error.Message, error);
         }
 
-        if (!LinuxFile.IsWritableDirectory(path))
+        if (!LinuxFile.IsWritableDirectory(Path))
         {
             throw Refused("it may not be written");
         }
 
-        OutputFolder folder = new(path, pkgbuild);
-        folder.RequireOurs();
-        return folder;
+        RequireOurs();
 
         PkgbuildException Refused(string why, Exception? because = null) => new(
-            MakepkgExitCode.NoPermission, $"Packages cannot be written to {path}: {why} (PKGDEST sets another folder)", innerException: because);
+            MakepkgExitCode.NoPermission, $"Packages cannot be written to {Path}: {why} (PKGDEST sets another folder)", innerException: because);
     }
+
+    /// <summary>What other builds have put here: the names of packages and what they provide.</summary>
+    internal IEnumerable<string> PackagesThere() => AllStamps()
+        .Where(stamp => stamp.Fingerprint.Length > 0 && stamp.IsCurrent(stamp.Fingerprint, Path))
+        .SelectMany(stamp => stamp.Packages.Select(package => package.Name).Concat(stamp.Provides));
 
     /// <summary>Puts packages into place.</summary>
     /// <param name="packages">The packages, on this file system.</param>
@@ -99,13 +111,18 @@ internal sealed class OutputFolder
         Stamp = stamp;
     }
 
+    private IEnumerable<BuildStamp> AllStamps() => (Directory.Exists(stamps) ? Directory.EnumerateFiles(stamps, "*.json") : [])
+        .Select(BuildStamp.Read)
+        .OfType<BuildStamp>();
+
     // A folder of that name that no build has made may be the user's own work.
     private void RequireOurs()
     {
-        foreach (var name in pkgbuild.Names)
+        var ours = AllStamps().SelectMany(stamp => stamp.Packages).Select(package => package.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in pkgbuild.Names.Where(name => !ours.Contains(name)))
         {
             var target = System.IO.Path.Combine(Path, name);
-            if (System.IO.Path.Exists(target) && Stamp?.Packages.Any(package => package.Name == name) != true)
+            if (System.IO.Path.Exists(target))
             {
                 throw new PkgbuildException(
                     MakepkgExitCode.NoPermission,

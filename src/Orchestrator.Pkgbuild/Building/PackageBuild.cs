@@ -14,7 +14,7 @@ internal sealed class PackageBuild(
     CancellationToken kill)
 {
     private readonly WorkLayout layout = new(work.Path);
-    private readonly ContainedRunner runner = new(work.Directory, log, options.GracePeriod, cancel, kill);
+    private readonly ContainedRunner runner = new(work.Directory, log, options, cancel, kill);
 
     /// <summary>Builds.</summary>
     /// <param name="sources">All sources.</param>
@@ -44,7 +44,14 @@ internal sealed class PackageBuild(
         var commits = fetched.Where(source => source.Commit is not null)
             .DistinctBy(source => source.Source.Text)
             .ToDictionary(source => source.Source.Text, source => source.Commit!);
-        return await PackageAsync(new(fingerprint, version, commits, []), date).ConfigureAwait(false);
+        string[] provides =
+        [
+            .. LocalPackages.Scopes(pkgbuild)
+                .SelectMany(scope => scope.Array("provides", options.Architecture))
+                .Select(provided => Dependency.Parse(provided).Name)
+                .Distinct(StringComparer.Ordinal),
+        ];
+        return await PackageAsync(new(fingerprint, version, commits, provides, []), date).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<FetchedSource>> FetchAsync(IReadOnlyList<SourceEntry> sources, SourceCache cache, GitRepository git)
@@ -133,7 +140,7 @@ internal sealed class PackageBuild(
         var beside = await BuildDirectory.CreateAsync(output.WorkRootPath, pkgbuild.BaseName, log, cancel).ConfigureAwait(false);
         await using (beside.ConfigureAwait(false))
         {
-            ContainedRunner copier = new(beside.Directory, log, options.GracePeriod, cancel, kill);
+            ContainedRunner copier = new(beside.Directory, log, options, cancel, kill);
             foreach (var name in pkgbuild.Names)
             {
                 await copier.RunToolAsync(

@@ -43,8 +43,10 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
 
         PkgbuildLinter.ThrowIfErrors(pkgbuild, options.Architecture);
         var sources = SourceEntry.ReadAll(pkgbuild, options.Architecture);
-        var output = OutputFolder.Open(pkgbuild, options);
-        var fingerprint = await Fingerprint.ComputeAsync(pkgbuild, sources, options.Architecture, output.Path, cancel).ConfigureAwait(false);
+        var output = OutputFolder.Locate(pkgbuild, options);
+        var workRoot = options.WorkRoot ?? Environment.GetEnvironmentVariable(WorkRoot.Variable);
+        string[] excluded = [output.Path, SourceCache.Locate(options.SourceCache), string.IsNullOrEmpty(workRoot) ? "" : Path.GetFullPath(workRoot)];
+        var fingerprint = await Fingerprint.ComputeAsync(pkgbuild, sources, options, excluded, cancel).ConfigureAwait(false);
         var current = !options.Force && output.Stamp?.IsCurrent(fingerprint, output.Path) == true;
         if (current && !sources.Any(entry => entry.Source.Reference is { IsMoving: true }))
         {
@@ -54,10 +56,11 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
         ToolPath tools = new(options.Environment.TryGetValue("PATH", out var path) ? path : Environment.GetEnvironmentVariable("PATH"));
         if (!options.IgnoreDependencies)
         {
-            new DependencyCheck(tools, LibraryPath.Default, options.LocalPackages)
+            new DependencyCheck(tools, LibraryPath.Default, options.LocalPackages.Union(output.PackagesThere()).ToHashSet(StringComparer.Ordinal))
                 .Require(pkgbuild, options.Architecture, !options.NoCheck && pkgbuild.Functions.Contains("check"));
         }
 
+        output.Prepare();
         buildLog.Step($"Building {pkgbuild.BaseName} {pkgbuild.Version}");
         var work = await BuildDirectory.CreateAsync(options.WorkRoot, pkgbuild.BaseName, buildLog, cancel).ConfigureAwait(false);
         await using (work.ConfigureAwait(false))

@@ -1,3 +1,5 @@
+using Orchestrator.Processes;
+
 namespace Orchestrator.Pkgbuild;
 
 /// <summary>
@@ -68,10 +70,10 @@ public sealed class PackageSetBuilder(BuildOptions options, Action<BuildMessage>
             {
                 add(Fail(path, error, began));
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException error)
             {
                 buildLog.Cancelling();
-                throw;
+                throw new OperationCanceledException(RunNarration.Error(RunEnd.Cancelled), error, cancel);
             }
         }
 

@@ -6,7 +6,7 @@ internal enum ArchiveKind
     /// <summary>No archive: it is used as it is.</summary>
     None,
 
-    /// <summary>A tar, or a zip: .NET can read it where there is no bsdtar.</summary>
+    /// <summary>A tar. .NET too can read it, and the next three.</summary>
     Tar,
 
     /// <summary>A tar compressed with gzip.</summary>

@@ -174,7 +174,6 @@ internal sealed class GitRepository(SourceCache cache, ContainedRunner runner, B
         .WithUmask(BuildEnvironment.Umask)
         .WithEnvironmentVariables(Misleading.Select(name => KeyValuePair.Create<string, string?>(name, null)))
 
-        // There is nobody to answer a question.
-        .WithEnvironmentVariable("GIT_TERMINAL_PROMPT", "0")
-        .WithEnvironmentVariable("GIT_SSH_COMMAND", Environment.GetEnvironmentVariable("GIT_SSH_COMMAND") ?? "ssh -o BatchMode=yes");
+        // There is nobody to answer a question; ssh finds that out by itself, since a run has no terminal.
+        .WithEnvironmentVariable("GIT_TERMINAL_PROMPT", "0");
 }

@@ -39,7 +39,7 @@ internal sealed class MemberGuard(string archive, string srcdir)
                 files.Add(path);
                 break;
             case MemberKind.Special:
-                throw Refused(name, "it is a device or a FIFO");
+                throw Refused(name, "it is neither a file, nor a folder, nor a link");
         }
 
         return path;

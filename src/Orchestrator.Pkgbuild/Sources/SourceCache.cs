@@ -19,7 +19,7 @@ internal sealed class SourceCache
     /// <exception cref="PkgbuildException"><see cref="MakepkgExitCode.NoPermission"/>: it cannot be written.</exception>
     internal static SourceCache Open(string? path = null)
     {
-        var folder = System.IO.Path.GetFullPath(path ?? DefaultPath());
+        var folder = Locate(path);
         try
         {
             Directory.CreateDirectory(folder);
@@ -34,6 +34,9 @@ internal sealed class SourceCache
 
         string Refused(string why) => $"The source cache {folder} cannot be used: {why} (SRCDEST sets another one)";
     }
+
+    /// <summary>Where the cache is.</summary>
+    internal static string Locate(string? path) => System.IO.Path.GetFullPath(path ?? DefaultPath());
 
     /// <summary>The entry of a file to download; its folder may not exist yet.</summary>
     internal string FilePath(SourceEntry entry)

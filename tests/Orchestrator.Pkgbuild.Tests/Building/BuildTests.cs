@@ -154,6 +154,22 @@ public sealed class BuildTests : IDisposable
         Assert.Equal(before, await File.ReadAllTextAsync(workshop.PkgbuildPath, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Pkgver_that_prints_the_version_of_the_file_changes_nothing()
+    {
+        workshop.Pkgbuild("""
+            pkgname=sample
+            pkgver=1.0
+            pkgrel=7
+            arch=(any)
+            pkgver() { echo 1.0; }
+            package() { echo "$pkgver-$pkgrel" > "$pkgdir/version"; }
+            """);
+
+        Assert.Equal("1.0-7", (await workshop.BuildAsync()).Version.ToString());
+        Assert.Equal("1.0-7\n", workshop.Installed("version"));
+    }
+
     [Theory]
     [InlineData("echo '1.0-5'")]
     [InlineData("printf '1.0\\n2.0\\n'")]

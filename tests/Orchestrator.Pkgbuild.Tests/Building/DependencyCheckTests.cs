@@ -31,6 +31,7 @@ public sealed class DependencyCheckTests : IDisposable
         Assert.Equal(6, error.Line);
         Assert.Empty(workshop.Lines);
         Assert.False(Directory.Exists(workshop.Work));
+        Assert.False(Directory.Exists(workshop.Output));
     }
 
     [Fact]
@@ -53,6 +54,20 @@ public sealed class DependencyCheckTests : IDisposable
         Assert.Contains("==> Finished making: sample 1.0-1", workshop.Lines);
     }
 
+    [Fact]
+    public async Task A_package_that_was_built_into_the_same_folder_is_there()
+    {
+        workshop.Pkgbuild(Workshop.Head + "provides=(virtual=2)\npackage() { :; }\n");
+        await workshop.BuildAsync();
+        var needing = Workshop.Head.Replace("sample", "other", StringComparison.Ordinal) + "makedepends=(sample virtual)\npackage() { :; }\n";
+
+        await workshop.Pkgbuild(needing).BuildAsync();
+
+        Directory.Delete(Path.Combine(workshop.Output, "sample"), recursive: true);
+        var error = await workshop.Pkgbuild(needing + "\n").BuildBadAsync();
+        Assert.Equal(["sample", "virtual"], Assert.IsType<MissingDependenciesException>(error).Missing);
+    }
+
     [Theory]
     [InlineData("coreutils", true)]
     [InlineData("glibc", true)]
@@ -62,7 +77,7 @@ public sealed class DependencyCheckTests : IDisposable
     [InlineData("../bin/ls", false)]
     public async Task A_package_is_there_if_its_commands_or_libraries_are(string dependency, bool there)
     {
-        var pkgbuild = await PkgbuildFolder.ReadAsync($"{Workshop.Head}depends=({dependency})\npackage() {{ :; }}\n");
+        var pkgbuild = await PkgbuildFolder.ReadAsync($"{Workshop.Head}makedepends=({dependency})\npackage() {{ :; }}\n");
         DependencyCheck check = new(new("/usr/bin:/bin"), LibraryPath.Default, new HashSet<string>());
 
         var error = Record.Exception(() => check.Require(pkgbuild, "x86_64", check: false));

@@ -43,6 +43,18 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_package_may_move_to_another_pkgbase()
+    {
+        workshop.Pkgbuild(Workshop.Head + "package() { echo 1 > \"$pkgdir/file\"; }\n");
+        await workshop.BuildAsync();
+
+        workshop.Pkgbuild(Workshop.Head + "pkgbase=other\npackage() { echo 2 > \"$pkgdir/file\"; }\n");
+        await workshop.BuildAsync();
+
+        Assert.Equal("2\n", workshop.Installed("file"));
+    }
+
+    [Fact]
     public async Task Packages_go_beside_the_PKGBUILD_unless_the_caller_says_otherwise()
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("PKGDEST") is null, "PKGDEST is set");

@@ -46,12 +46,17 @@ public sealed class PackageArchiveTests : IDisposable
         var archive = await WriteAsync();
         Directory.CreateDirectory(Path.Combine(workshop.Root, "copy"));
 
-        await Workshop.RunAsync(workshop.Root, "env", $"LC_ALL={locale}", program, "-xpf", archive, "-C", Path.Combine(workshop.Root, "copy"));
+        await Workshop.RunAsync(workshop.Root, "env", $"LC_ALL={locale}", program, "--no-same-owner", "-xpf", archive, "-C", Path.Combine(workshop.Root, "copy"));
 
         const string list = "find . -mindepth 1 -printf '%P %y %m %l %s\\n' | grep -v ' d ' | LC_ALL=C sort; cat file hard Ü/дир long/*";
-        Assert.Equal(
-            await Workshop.RunAsync(Path.Combine(workshop.Root, "tree"), "bash", "-c", list),
-            await Workshop.RunAsync(Path.Combine(workshop.Root, "copy"), "bash", "-c", list));
+        Assert.Equal(await ListAsync("tree"), await ListAsync("copy"));
+
+        // bsdtar makes no file set-user-ID whose owner it could not set; tar has no such scruples.
+        async Task<string> ListAsync(string folder)
+        {
+            var text = await Workshop.RunAsync(Path.Combine(workshop.Root, folder), "bash", "-c", list);
+            return Environment.IsPrivilegedProcess ? text : text.Replace(" 4755 ", " 755 ", StringComparison.Ordinal);
+        }
     }
 
     [Theory]

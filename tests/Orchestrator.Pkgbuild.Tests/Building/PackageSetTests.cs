@@ -58,6 +58,24 @@ public sealed class PackageSetTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_line_says_what_it_is_and_an_error_has_its_place()
+    {
+        Add("a", "", "echo out; echo err >&2; false");
+        List<BuildMessage> messages = [];
+
+        await new PackageSetBuilder(workshop.Options, messages.Add).BuildAsync(
+            [Path.Combine(workshop.StartDirectory, "a")], TestContext.Current.CancellationToken);
+
+        Assert.Equal(BuildMessageKind.Step, Of("==> Building a 1-1").Kind);
+        Assert.Equal(BuildMessageKind.Output, Of("out").Kind);
+        Assert.Equal(BuildMessageKind.ErrorOutput, Of("err").Kind);
+        Assert.Equal(BuildMessageKind.Error, messages[^1].Kind);
+        Assert.Equal($"{workshop.StartDirectory}/a/PKGBUILD(7): error: A failure occurred in package().", messages[^1].Error!.CanonicalMessage);
+
+        BuildMessage Of(string text) => messages.Single(message => message.Text == text);
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_fails_alone()
     {
         Add("a", "source=(");

@@ -83,11 +83,43 @@ public sealed class UpToDateTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_stamp_builds_again()
+    public async Task What_a_link_leads_to_counts()
+    {
+        workshop.With("real", "1");
+        File.Delete(Path.Combine(workshop.StartDirectory, "data"));
+        File.CreateSymbolicLink(Path.Combine(workshop.StartDirectory, "data"), "real");
+        await workshop.BuildAsync();
+        Assert.True((await workshop.BuildAsync()).IsUpToDate);
+
+        workshop.With("real", "2");
+
+        Assert.False((await workshop.BuildAsync()).IsUpToDate);
+    }
+
+    [Theory]
+    [InlineData("FEATURES", true)]
+    [InlineData("CFLAGS", true)]
+    [InlineData("UNRELATED", false)]
+    [InlineData("SOURCE_DATE_EPOCH", false)]
+    public async Task A_variable_of_the_caller_counts_if_the_PKGBUILD_or_compilers_read_it(string name, bool counts)
+    {
+        workshop.Pkgbuild(Workshop.Head + "package() { : ${FEATURES:+--features \"$FEATURES\"}; }\n");
+        await workshop.BuildAsync();
+
+        var second = await workshop.BuildAsync(options => options with { Environment = new Dictionary<string, string?> { [name] = "1" } });
+
+        Assert.Equal(!counts, second.IsUpToDate);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    public async Task A_damaged_stamp_builds_again(string content)
     {
         await workshop.BuildAsync();
         await File.WriteAllTextAsync(
-            Path.Combine(workshop.Output, ".orchestrator", "stamps", "sample.json"), "{", TestContext.Current.CancellationToken);
+            Path.Combine(workshop.Output, ".orchestrator", "stamps", "sample.json"), content, TestContext.Current.CancellationToken);
         Directory.Delete(Path.Combine(workshop.Output, "sample"), recursive: true);
 
         Assert.False((await workshop.BuildAsync()).IsUpToDate);

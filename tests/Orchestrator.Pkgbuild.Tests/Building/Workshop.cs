@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Orchestrator.Pkgbuild.Tests;
@@ -73,6 +74,15 @@ public sealed class Workshop : IDisposable
         File.WriteAllBytes(Path.Combine(StartDirectory, name), content);
         return this;
     }
+
+    /// <summary>A package of one file that has to be downloaded.</summary>
+    public Workshop WithDownload(string address, byte[] content) => Pkgbuild(
+        Head + $"source=('{address}')\nsha256sums=({Convert.ToHexStringLower(SHA256.HashData(content))})\npackage() {{ cp data.bin \"$pkgdir\"; }}\n");
+
+    /// <summary>Names of the files in the source cache.</summary>
+    public IReadOnlyList<string> Cached => [.. Directory.GetFiles(Cache, "*", SearchOption.AllDirectories)
+        .Select(file => Path.GetFileName(file))
+        .Where(name => !name.EndsWith(".lock", StringComparison.Ordinal))];
 
     public Task<BuildResult> BuildAsync(Func<BuildOptions, BuildOptions>? change = null) =>
         BuildUntilAsync(TestContext.Current.CancellationToken, CancellationToken.None, change);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 
 namespace Orchestrator.Pkgbuild.Tests;
 
@@ -11,22 +10,6 @@ public sealed class DownloadTests : IDisposable
     private readonly Workshop workshop = new();
 
     public void Dispose() => workshop.Dispose();
-
-    [Fact]
-    public async Task A_download_is_kept_in_the_cache_for_the_next_build()
-    {
-        await using TestServer server = new(context => TestServer.SendAsync(context, Body));
-        Use(server.Address + "data.bin");
-
-        await workshop.BuildAsync();
-        await workshop.BuildAsync(options => options with { Force = true });
-
-        Assert.Equal(1, server.Requests);
-        Assert.Contains("  -> Downloading data.bin...", workshop.Lines);
-        Assert.Contains("  -> Found data.bin", workshop.Lines);
-        Assert.Equal(Body, await File.ReadAllBytesAsync(Path.Combine(workshop.Output, "sample", "data.bin"), TestContext.Current.CancellationToken));
-        Assert.Equal(["data.bin"], Cached());
-    }
 
     [Fact]
     public async Task A_redirect_is_followed()
@@ -42,7 +25,7 @@ public sealed class DownloadTests : IDisposable
             context.Response.Close();
             return Task.CompletedTask;
         });
-        Use(server.Address + "data.bin");
+        workshop.WithDownload(server.Address + "data.bin", Body);
 
         await workshop.BuildAsync();
 
@@ -58,12 +41,12 @@ public sealed class DownloadTests : IDisposable
             ranges.Add(context.Request.Headers["Range"]);
             return TestServer.SendAsync(context, Body, "\"v1\"", ranges.Count < 3 ? 100_000 * ranges.Count : null);
         });
-        Use(server.Address + "data.bin");
+        workshop.WithDownload(server.Address + "data.bin", Body);
 
         await workshop.BuildAsync();
 
         Assert.Equal([null, "bytes=100000-", "bytes=200000-"], ranges);
-        Assert.Equal(["data.bin"], Cached());
+        Assert.Equal(["data.bin"], workshop.Cached);
     }
 
     [Fact]
@@ -85,7 +68,7 @@ public sealed class DownloadTests : IDisposable
             await context.Response.OutputStream.FlushAsync(TestContext.Current.CancellationToken);
             await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
         });
-        Use(server.Address + "data.bin");
+        workshop.WithDownload(server.Address + "data.bin", Body);
         using CancellationTokenSource cancel = new();
         var build = workshop.BuildUntilAsync(
             cancel.Token,
@@ -110,7 +93,7 @@ public sealed class DownloadTests : IDisposable
         await using TestServer server = new(context => ++requests == 1
             ? TestServer.SendAsync(context, old, "\"old\"", 100_000)
             : TestServer.SendAsync(context, Body, "\"new\""));
-        Use(server.Address + "data.bin");
+        workshop.WithDownload(server.Address + "data.bin", Body);
 
         await workshop.BuildAsync();
 
@@ -124,7 +107,7 @@ public sealed class DownloadTests : IDisposable
         await using TestServer server = new(context => ++requests == 1
             ? TestServer.SendAsync(context, new byte[Body.Length], "\"same\"", 100_000)
             : TestServer.SendAsync(context, Body, "\"same\""));
-        Use(server.Address + "data.bin");
+        workshop.WithDownload(server.Address + "data.bin", Body);
 
         await workshop.BuildAsync();
 
@@ -148,7 +131,7 @@ public sealed class DownloadTests : IDisposable
             TestServer.Refuse(context, status);
             return Task.CompletedTask;
         });
-        Use(server.Address + "data.bin");
+        workshop.WithDownload(server.Address + "data.bin", Body);
 
         await workshop.BuildAsync();
 
@@ -164,13 +147,13 @@ public sealed class DownloadTests : IDisposable
             TestServer.Refuse(context, 500);
             return Task.CompletedTask;
         });
-        Use(server.Address + "data.bin");
+        workshop.WithDownload(server.Address + "data.bin", Body);
 
         var error = await workshop.BuildBadAsync();
 
         Assert.Equal($"Failure while downloading {server.Address}data.bin: 500 Internal Server Error (4 attempts)", error.Message);
         Assert.Equal(4, server.Requests);
-        Assert.Empty(Cached());
+        Assert.Empty(workshop.Cached);
     }
 
     [Theory]
@@ -183,7 +166,7 @@ public sealed class DownloadTests : IDisposable
             TestServer.Refuse(context, status);
             return Task.CompletedTask;
         });
-        Use(server.Address + "data.bin");
+        workshop.WithDownload(server.Address + "data.bin", Body);
 
         var error = await workshop.BuildBadAsync();
 
@@ -199,7 +182,7 @@ public sealed class DownloadTests : IDisposable
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         taken.Stop();
-        Use($"http://127.0.0.1:{port}/data.bin");
+        workshop.WithDownload($"http://127.0.0.1:{port}/data.bin", Body);
 
         var error = await workshop.BuildBadAsync();
 
@@ -210,7 +193,7 @@ public sealed class DownloadTests : IDisposable
     public async Task A_server_that_stalls_is_given_up()
     {
         await using TestServer server = new(_ => Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken));
-        Use(server.Address + "data.bin");
+        workshop.WithDownload(server.Address + "data.bin", Body);
 
         var error = await workshop.BuildBadAsync(options => options with
         {
@@ -219,142 +202,4 @@ public sealed class DownloadTests : IDisposable
 
         Assert.Equal($"Failure while downloading {server.Address}data.bin: no data for 0.1 s (2 attempts)", error.Message);
     }
-
-    [Fact]
-    public async Task A_wrong_sum_is_one_clear_error_and_the_file_is_not_kept_as_good()
-    {
-        await using TestServer server = new(context => TestServer.SendAsync(context, "evil"u8.ToArray()));
-        Use(server.Address + "data.bin");
-
-        var error = await workshop.BuildBadAsync();
-
-        Assert.Equal((MakepkgExitCode.Failure, 6), (error.ExitCode, error.Line));
-        Assert.StartsWith("data.bin did not pass the validity check: sha256sums: expected ", error.Message, StringComparison.Ordinal);
-        Assert.Empty(Cached());
-        Assert.Equal(1, server.Requests);
-    }
-
-    [Fact]
-    public async Task A_damaged_file_in_the_cache_is_downloaded_again()
-    {
-        await using TestServer server = new(context => TestServer.SendAsync(context, Body));
-        Use(server.Address + "data.bin");
-        await workshop.BuildAsync();
-        var cached = Directory.GetFiles(workshop.Cache, "data.bin", SearchOption.AllDirectories).Single();
-        await File.AppendAllTextAsync(cached, "x", TestContext.Current.CancellationToken);
-
-        await workshop.BuildAsync(options => options with { Force = true });
-
-        Assert.Equal(2, server.Requests);
-        Assert.Equal(Body, await File.ReadAllBytesAsync(cached, TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public async Task Files_of_one_name_and_other_contents_do_not_harm_each_other()
-    {
-        await using TestServer server = new(context =>
-            TestServer.SendAsync(context, context.Request.Url!.AbsolutePath == "/1/data.bin" ? Body : Workshop.Bytes(10)));
-        using Workshop other = new();
-        Use(server.Address + "1/data.bin");
-        Write(other, server.Address + "2/data.bin", Sum(Workshop.Bytes(10)));
-
-        await Task.WhenAll(workshop.BuildAsync(), other.BuildAsync(options => options with { SourceCache = workshop.Cache }));
-
-        Assert.Equal(["data.bin", "data.bin"], Cached());
-    }
-
-    [Fact]
-    public async Task Builds_at_once_download_a_file_once()
-    {
-        TaskCompletionSource second = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using TestServer server = new(async context =>
-        {
-            await second.Task;
-            await TestServer.SendAsync(context, Body);
-        });
-        using Workshop other = new();
-        Use(server.Address + "data.bin");
-        Write(other, server.Address + "data.bin", Sum(Body));
-        var builds = new[] { workshop, other }.Select(each => each.BuildAsync(options => options with { SourceCache = workshop.Cache })).ToList();
-        await Task.WhenAny(workshop.LineAsync("Waiting for another build that fetches data.bin"), other.LineAsync("Waiting for another build that fetches data.bin"));
-
-        second.SetResult();
-        await Task.WhenAll(builds);
-
-        Assert.Equal(1, server.Requests);
-    }
-
-    [Fact]
-    public async Task Waiting_for_another_build_can_be_cancelled()
-    {
-        await using TestServer server = new(_ => Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken));
-        using Workshop other = new();
-        Use(server.Address + "data.bin");
-        Write(other, server.Address + "data.bin", Sum(Body));
-        using CancellationTokenSource cancel = new();
-        var first = workshop.BuildUntilAsync(cancel.Token, CancellationToken.None);
-        await server.RequestAsync();
-
-        await other.CancelAtAsync("Waiting for another build", options => options with { SourceCache = workshop.Cache });
-
-        await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-    }
-
-    [Fact]
-    public async Task A_file_beside_the_PKGBUILD_is_not_downloaded()
-    {
-        workshop.With("data.bin", Body);
-        Use("https://192.0.2.1/data.bin");
-
-        await workshop.BuildAsync();
-
-        Assert.Contains("  -> Found data.bin", workshop.Lines);
-    }
-
-    [Fact]
-    public async Task A_full_disk_is_one_clear_error_and_gives_its_space_back()
-    {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can mount a small file system");
-        await using TestServer server = new(context => TestServer.SendAsync(context, Workshop.Bytes(4_000_000)));
-        Use(server.Address + "data.bin");
-        Directory.CreateDirectory(workshop.Cache);
-        await Workshop.RunAsync(workshop.Root, "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", workshop.Cache);
-        try
-        {
-            var error = await workshop.BuildBadAsync();
-
-            Assert.Equal(MakepkgExitCode.Failure, error.ExitCode);
-            Assert.StartsWith($"Cannot write {workshop.Cache}", error.Message, StringComparison.Ordinal);
-            Assert.Contains("No space left on device", error.Message, StringComparison.Ordinal);
-            Assert.Empty(Cached());
-        }
-        finally
-        {
-            await Workshop.RunAsync(workshop.Root, "umount", workshop.Cache);
-        }
-    }
-
-    [Fact]
-    public async Task A_cache_that_cannot_be_written_is_one_clear_error()
-    {
-        await File.WriteAllTextAsync(workshop.Cache, "a file", TestContext.Current.CancellationToken);
-        Use("https://192.0.2.1/data.bin");
-
-        var error = await workshop.BuildBadAsync();
-
-        Assert.Equal(MakepkgExitCode.NoPermission, error.ExitCode);
-        Assert.StartsWith($"The source cache {workshop.Cache} cannot be used: ", error.Message, StringComparison.Ordinal);
-    }
-
-    private static string Sum(byte[] body) => Convert.ToHexStringLower(SHA256.HashData(body));
-
-    private static void Write(Workshop workshop, string url, string sum) => workshop.Pkgbuild(
-        Workshop.Head + $"source=('{url}')\nsha256sums=({sum})\npackage() {{ cp data.bin \"$pkgdir\"; }}\n");
-
-    private void Use(string url) => Write(workshop, url, Sum(Body));
-
-    private List<string> Cached() => [.. Directory.GetFiles(Path.Combine(workshop.Cache), "*", SearchOption.AllDirectories)
-        .Select(file => Path.GetFileName(file))
-        .Where(name => !name.EndsWith(".lock", StringComparison.Ordinal))];
 }

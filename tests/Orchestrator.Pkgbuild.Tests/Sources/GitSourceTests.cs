@@ -125,15 +125,13 @@ public sealed class GitSourceTests : IDisposable
     {
         await MakeHistoryAsync();
         Use("#tag=v1");
-        Environment.SetEnvironmentVariable("GIT_DIR", "/nowhere");
-        try
+        workshop.Pkgbuild((await File.ReadAllTextAsync(workshop.PkgbuildPath, TestContext.Current.CancellationToken))
+            .Replace("package() {", "package() { unset GIT_DIR GIT_WORK_TREE;", StringComparison.Ordinal));
+
+        await workshop.BuildAsync(options => options with
         {
-            await workshop.BuildAsync(options => options with { Environment = new Dictionary<string, string?> { ["GIT_DIR"] = null } });
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("GIT_DIR", null);
-        }
+            Environment = new Dictionary<string, string?> { ["GIT_DIR"] = "/nowhere", ["GIT_WORK_TREE"] = "/nowhere" },
+        });
 
         Assert.Equal("one", workshop.Installed("file"));
     }
@@ -156,29 +154,33 @@ public sealed class GitSourceTests : IDisposable
         Assert.SkipUnless(Workshop.HasCommand("gpg"), "needs gpg");
         var home = Directory.CreateDirectory(Path.Combine(workshop.Root, "gpg")).FullName;
         LinuxFile.SetMode(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Environment.SetEnvironmentVariable("GNUPGHOME", home);
         try
         {
-            await Workshop.RunAsync(home, "gpg", "--batch", "--quiet", "--passphrase", "", "--quick-generate-key", "test@example.org", "rsa2048", "sign", "never");
-            var list = await Workshop.RunAsync(home, "gpg", "--batch", "--with-colons", "--list-keys");
+            await GpgAsync("--quiet", "--passphrase", "", "--quick-generate-key", "test@example.org", "rsa2048", "sign", "never");
+            var list = await GpgAsync("--with-colons", "--list-keys");
             var key = list.Split('\n').First(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
             await MakeHistoryAsync();
-            await repository.GitAsync("-c", $"user.signingKey={key}", "tag", "--sign", "--message", "signed", "v9");
+            await File.WriteAllTextAsync(Path.Combine(home, "program"), $"#!/bin/sh\nexec gpg --homedir '{home}' \"$@\"\n", TestContext.Current.CancellationToken);
+            LinuxFile.SetMode(Path.Combine(home, "program"), BuildEnvironment.DirectoryMode);
+            await repository.GitAsync("-c", $"user.signingKey={key}", "-c", $"gpg.program={home}/program", "tag", "--sign", "--message", "signed", "v9");
 
-            await Workshop.RunAsync(home, "gpgconf", "--kill", "all");
+            await Workshop.RunAsync(home, "gpgconf", "--homedir", home, "--kill", "all");
 
             Use("#tag=v9?signed", keys: key);
-            await workshop.BuildAsync();
+            await workshop.BuildAsync(WithKeys);
             Assert.Contains("    up git repo ... Passed", workshop.Lines);
 
             Use("#tag=v9?signed", keys: new string('A', 40));
-            Assert.EndsWith($"invalid public key {key}", (await workshop.BuildBadAsync()).Message, StringComparison.Ordinal);
+            Assert.EndsWith($"invalid public key {key}", (await workshop.BuildBadAsync(WithKeys)).Message, StringComparison.Ordinal);
         }
         finally
         {
-            await Workshop.RunAsync(home, "gpgconf", "--kill", "all");
-            Environment.SetEnvironmentVariable("GNUPGHOME", null);
+            await Workshop.RunAsync(home, "gpgconf", "--homedir", home, "--kill", "all");
         }
+
+        BuildOptions WithKeys(BuildOptions options) => options with { Environment = new Dictionary<string, string?> { ["GNUPGHOME"] = home } };
+
+        Task<string> GpgAsync(params string[] arguments) => Workshop.RunAsync(home, "gpg", ["--homedir", home, "--batch", .. arguments]);
     }
 
     private async Task<string> MakeHistoryAsync()

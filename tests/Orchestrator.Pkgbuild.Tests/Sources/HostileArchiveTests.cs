@@ -27,8 +27,8 @@ public sealed class HostileArchiveTests : IDisposable
                 data.Add("hard", "hardlink hard ../../secret", "'../../secret' has a '..' in it", withBsdTar);
                 data.Add("hard", "hardlink hard not-there", "it is a hard link to 'not-there', which is not a file of the archive", withBsdTar);
                 data.Add("hard", "symlink link {root}/secret|hardlink hard link", "it is a hard link to 'link', which is not a file of the archive", withBsdTar);
-                data.Add("null", "device null", "it is a device or a FIFO", withBsdTar);
-                data.Add("pipe", "fifo pipe", "it is a device or a FIFO", withBsdTar);
+                data.Add("null", "device null", "it is neither a file, nor a folder, nor a link", withBsdTar);
+                data.Add("pipe", "fifo pipe", "it is neither a file, nor a folder, nor a link", withBsdTar);
             }
 
             return data;
