@@ -16,7 +16,7 @@ internal static class SrcInfoCommand
         var command = new Command("srcinfo", "Print .SRCINFO as makepkg --printsrcinfo does") { evaluate, file };
         command.SetAction(parsed => Cancellable.RunAsync(async cancellation =>
         {
-            var path = parsed.GetValue(file)!;
+            var path = PackageFolder.Select(".", [parsed.GetValue(file)!])[0];
             if (!parsed.GetValue(evaluate))
             {
                 // Reading metadata must not run a stranger's script, and there is no reader yet that does without.

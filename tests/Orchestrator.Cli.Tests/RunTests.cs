@@ -88,6 +88,7 @@ public sealed class RunTests : IDisposable
         var pid = job.Text.Split('\n').First(line => line.StartsWith("PID ", StringComparison.Ordinal))[4..];
         Signal.Send(int.Parse(pid, System.Globalization.CultureInfo.InvariantCulture), Signal.Int);
         job.WaitForLine("STATUS 130");
+        await job.ExitCodeAsync();
 
         Assert.Empty(marker.Alive());
     }

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Orchestrator.Testing;
 
 namespace Orchestrator.Pkgbuild.Tests;
 
@@ -12,6 +12,5 @@ public static class SampleFolders
     /// <summary>Full path of one of them.</summary>
     public static string PathOf(string name) => Path.Combine(Root(), name);
 
-    private static string Root([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "../../../pkgbuilds"));
+    private static string Root() => Path.Combine(Repository.Root, "pkgbuilds");
 }
