@@ -23,6 +23,10 @@ public sealed class AbortTests
         }
     }
 
+    /// <summary>More of them with ORCHESTRATOR_TEST_ABORTS=200.</summary>
+    public static TheoryData<int> Moments =>
+        [.. Enumerable.Range(1, int.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_TEST_ABORTS"), out var count) ? count : 12)];
+
     public static TheoryData<string, int> HostileScripts
     {
         get
@@ -104,18 +108,7 @@ public sealed class AbortTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
-    [InlineData(7)]
-    [InlineData(8)]
-    [InlineData(9)]
-    [InlineData(10)]
-    [InlineData(11)]
-    [InlineData(12)]
+    [MemberData(nameof(Moments))]
     public async Task At_any_moment_nothing_is_left_and_nothing_half_written(int number)
     {
         // From the start of the host to the last archive of two small packages: fetch, extract, phases, tar, clean-up.
