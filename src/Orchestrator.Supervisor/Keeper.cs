@@ -18,7 +18,11 @@ internal sealed class Keeper : IDisposable
     {
         this.options = options;
         this.events = events;
-        _ = SystemCalls.TryStartSession();
+        if (options.Owners.Count > 0)
+        {
+            _ = SystemCalls.TryStartSession();
+        }
+
         waiter = new(new(options.Owners), SignalQueue.Open()) { Usr1Releases = true };
         directory = ClaimedDirectory.Claim(options.WorkDirectory!, RunId.Chain(RunId.Create()));
     }
