@@ -26,7 +26,7 @@ abort() {
 }
 
 # Newer sources than the host? Starting the SDK only to be told "up to date" would take seconds.
-if [ ! -e "$host" ] || [ -n "$(find build src ./*.props global.json -name bin -prune -o -name obj -prune -o -type f -newer "$host" -print -quit)" ]; then
+if [ ! -e "$host" ] || [ -n "$(find build src ./*.props ./*.targets global.json -name bin -prune -o -name obj -prune -o -type f -newer "$host" -print -quit)" ]; then
   compile
 fi
 exec dotnet "$host" "$@"
