@@ -29,7 +29,7 @@ public sealed class PackagesTask : AsyncFrostingTask<BuildContext>
         }
         catch (Exception exception) when (exception is PkgbuildException or WorkDirectoryException or SupervisorException)
         {
-            throw new CakeException(exception is PkgbuildException wrong ? wrong.CanonicalMessage : exception.Message, exception);
+            throw new CakeException(exception is PkgbuildException { File: not null } wrong ? wrong.CanonicalMessage : exception.Message, exception);
         }
         finally
         {
@@ -42,6 +42,10 @@ public sealed class PackagesTask : AsyncFrostingTask<BuildContext>
         if (message.Kind is BuildMessageKind.Warning or BuildMessageKind.Error or BuildMessageKind.ErrorOutput)
         {
             Console.Error.WriteLine(message.Text);
+            if (message.Error is { File: not null } error)
+            {
+                Console.Error.WriteLine(error.CanonicalMessage);
+            }
         }
         else
         {

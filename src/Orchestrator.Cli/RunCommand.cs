@@ -18,9 +18,10 @@ internal static class RunCommand
         try
         {
             var result = await command.RunAsync(cancellation.Token, cancellation.KillToken).ConfigureAwait(false);
-            if (result.EndedBy is RunEnd.Cancelled or RunEnd.OwnerExited)
+            if (result.EndedBy is RunEnd.Cancelled or RunEnd.OwnerExited or RunEnd.TimedOut)
             {
-                await Console.Error.WriteLineAsync(RunNarration.Error(result.EndedBy)).ConfigureAwait(false);
+                var duration = TimeSpan.FromSeconds(Math.Round(result.Duration.TotalSeconds, 1));
+                await Console.Error.WriteLineAsync(RunNarration.Error(result.EndedBy, duration)).ConfigureAwait(false);
             }
 
             return result.ExitCode;
