@@ -6,7 +6,7 @@ public sealed class MissingDependenciesException : PkgbuildException
     internal MissingDependenciesException(Pkgbuild pkgbuild, string array, IReadOnlyList<string> missing)
         : base(
             MakepkgExitCode.MissingDependencies,
-            $"Could not resolve all dependencies of {pkgbuild.BaseName}, missing: {string.Join(", ", missing)}",
+            $"Could not resolve all dependencies of {pkgbuild.BaseName}, missing: {string.Join(", ", missing)}; install them, or build all the same with --nodeps",
             pkgbuild.Path,
             pkgbuild.LineOf(array)) => Missing = missing;
 

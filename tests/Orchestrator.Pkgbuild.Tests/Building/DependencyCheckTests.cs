@@ -26,7 +26,7 @@ public sealed class DependencyCheckTests : IDisposable
         Assert.Equal(MakepkgExitCode.MissingDependencies, error.ExitCode);
         Assert.Equal(["no-such-compiler>=3", "no-such-linker", "no-such-assembler", "no-such-tester"], missing.Missing);
         Assert.Equal(
-            "Could not resolve all dependencies of sample, missing: no-such-compiler>=3, no-such-linker, no-such-assembler, no-such-tester",
+            "Could not resolve all dependencies of sample, missing: no-such-compiler>=3, no-such-linker, no-such-assembler, no-such-tester; install them, or build all the same with --nodeps",
             error.Message);
         Assert.Equal(6, error.Line);
         Assert.Empty(workshop.Lines);
