@@ -11,6 +11,9 @@ internal static class NestedGrace
 {
     internal const string Variable = "ORCHESTRATOR_GRACE_MS";
 
+    /// <summary>How much longer a run waits for those inside it that are still cleaning up, in milliseconds.</summary>
+    internal const int Patience = 2000;
+
     /// <summary>What a run tells those inside it: its grace period less what ending and cleaning up take.</summary>
     internal static string ForInner(TimeSpan grace)
     {

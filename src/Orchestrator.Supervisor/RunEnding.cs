@@ -5,6 +5,7 @@ namespace Orchestrator.Supervisor;
 /// <summary>Ends a run: one signal to all, time to act on it, then SIGKILL to what is left.</summary>
 internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter events, Options options) : IDisposable
 {
+    private const string SupervisorName = "orchestrator-su"; // comm: the first 15 bytes
     private const int MaxScans = 8; // a tree that forks faster than /proc is read is not stopped, but chased
     private readonly HashSet<int> toldEscaped = [];
     private readonly Dictionary<int, FileDescriptor> watched = [];
@@ -28,6 +29,13 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
 
         var graceEnds = began + (long)NestedGrace.Limit(options.Grace).TotalMilliseconds;
         while (!IsDone() && !waiter.KillNow && Wait(graceEnds))
+        {
+        }
+
+        // The supervisors of runs inside have less time than we have; one that is late on a busy machine must not be cut off
+        // in the middle of its clean-up.
+        var late = graceEnds + NestedGrace.Patience;
+        while (!IsDone() && !waiter.KillNow && Targets().Exists(process => process.Name == SupervisorName) && Wait(late))
         {
         }
 
