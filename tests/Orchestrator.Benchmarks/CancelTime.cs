@@ -68,7 +68,7 @@ internal static class CancelTime
 
         var began = Stopwatch.GetTimestamp();
         Signal.SendToGroup(run.ProcessId, Signal.Term);
-        await Task.Delay(Grace);
+        await Task.Delay(Grace); // the fixed wait that is measured here
         Signal.SendToGroup(run.ProcessId, Signal.Kill);
         await run;
         return Stopwatch.GetElapsedTime(began);

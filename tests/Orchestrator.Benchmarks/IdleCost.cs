@@ -28,7 +28,7 @@ internal static class IdleCost
         _ = await supervisor.StandardOutput.ReadLineAsync();
         await Task.Delay(TimeSpan.FromSeconds(1)); // its start-up is over
         var before = Switches(supervisor.Id);
-        await Task.Delay(idle);
+        await Task.Delay(idle); // doing nothing for a while is what is measured
         var switches = Switches(supervisor.Id).Sum(thread => thread.Value - before.GetValueOrDefault(thread.Key));
         var status = Status($"/proc/{supervisor.Id}/status");
         Console.WriteLine(string.Create(

@@ -34,6 +34,7 @@ internal sealed class FileLock : IDisposable
     {
         var locked = Task.Factory.StartNew(
             () => LinuxFile.LockExclusively(file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        // The delay is the cancellation as a task: it has no end of its own.
         await Task.WhenAny(locked, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested || locked.IsFaulted)
         {

@@ -31,6 +31,7 @@ internal sealed class HttpDownload(DownloadOptions options, TimeProvider time, B
             {
                 var wait = options.Backoff * Math.Pow(2, attempt - 1);
                 log.Warning($"{url}: {interruption.Message}; trying again in {wait.TotalSeconds:0.#} s");
+                // A server that is overloaded sends no event when it is not any more.
                 await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
             }
             catch (DownloadInterruptedException interruption)

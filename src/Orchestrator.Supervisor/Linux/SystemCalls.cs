@@ -9,7 +9,7 @@ namespace Orchestrator.Supervisor.Linux;
 
 /// <summary>
 /// Every system call that containment is made of, in one place: Tmds.LibC where it has the call, P/Invoke where it
-/// lacks it. Each returns a typed result, or throws <see cref="LinuxException"/> with the name of the call.
+/// lacks it. Long, because the rule is one file a platform; spawning is in a file of its own. Each returns a typed result, or throws <see cref="LinuxException"/> with the name of the call.
 /// </summary>
 internal static unsafe partial class SystemCalls
 {
