@@ -25,7 +25,10 @@ internal sealed class EventParser
         var time = DateTimeOffset.FromUnixTimeMilliseconds(json.GetProperty("time").GetInt64());
         return json.GetProperty("event").GetString() switch
         {
-            "started" => new RunEvent.Started(time, Int(json, "pid"), Int(json, "pgid"), Level(Text(json, "containment")), Text(json, "run")),
+            "started" => new RunEvent.Started(time, Int(json, "pid"), Int(json, "pgid"), Level(Text(json, "containment")), Text(json, "run"))
+            {
+                Fallback = json.TryGetProperty("fallback", out var fallback) ? fallback.GetString() : null,
+            },
             "escaped" => new RunEvent.Escaped(time, reason, Process(json)),
             "leftover" => new RunEvent.LeftOver(time, Process(json)),
             "cancelling" => new RunEvent.Cancelling(time, reason = Reason(Text(json, "reason")), Int(json, "pgid"), Text(json, "signal")),

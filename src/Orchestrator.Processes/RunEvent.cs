@@ -10,7 +10,11 @@ public abstract record RunEvent(DateTimeOffset Time)
     /// <param name="ProcessGroupId">The group that the command leads.</param>
     /// <param name="Containment">What holds the run.</param>
     /// <param name="Run">Name of the run: the last part of <c>ORCHESTRATOR_RUN</c> in its processes.</param>
-    public sealed record Started(DateTimeOffset Time, int ProcessId, int ProcessGroupId, Containment Containment, string Run) : RunEvent(Time);
+    public sealed record Started(DateTimeOffset Time, int ProcessId, int ProcessGroupId, Containment Containment, string Run) : RunEvent(Time)
+    {
+        /// <summary>Why <see cref="Containment.Auto"/> did not take a stronger level; null if it did, or if a level was asked for.</summary>
+        public string? Fallback { get; init; }
+    }
 
     /// <summary>A descendant was found outside the group.</summary>
     /// <param name="Time">When it was found.</param>

@@ -54,6 +54,7 @@ internal sealed class RunRecord
         Signal = exited?.Signal,
         ProcessGroupId = started?.ProcessGroupId ?? 0,
         Containment = started?.Containment ?? Containment.Auto,
+        ContainmentFallback = started?.Fallback,
         Duration = duration,
         CpuTime = usage?.CpuTime ?? TimeSpan.Zero,
         PeakMemory = usage?.PeakMemory ?? 0,

@@ -22,6 +22,9 @@ public sealed record RunResult
     /// <summary>What held the run.</summary>
     public Containment Containment { get; init; }
 
+    /// <summary>Why <see cref="Containment.Auto"/> did not take a stronger level; null if it did, or if a level was asked for.</summary>
+    public string? ContainmentFallback { get; init; }
+
     /// <summary>From the start of the supervisor until the run was empty.</summary>
     public TimeSpan Duration { get; init; }
 

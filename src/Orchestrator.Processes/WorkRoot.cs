@@ -80,6 +80,9 @@ public sealed class WorkRoot
         var removed = new List<string>();
         var ended = new List<ProcessName>();
         var problems = new List<string>();
+        var (lost, unending) = LostRun.EndControlGroups(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+        ended.AddRange(lost.Except(unending).Select(process => new ProcessName(process.Pid, process.Name)));
+        problems.AddRange(unending.Select(process => $"{process.Pid} ({process.Name}) could not be ended"));
         foreach (var path in Directory.EnumerateDirectories(Path))
         {
             cancellationToken.ThrowIfCancellationRequested();

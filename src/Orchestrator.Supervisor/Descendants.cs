@@ -6,9 +6,11 @@ namespace Orchestrator.Supervisor;
 /// Containment <c>supervised</c>: every descendant, wherever it moved to. We are its subreaper, so what daemonizes
 /// becomes our child, and no child left (ECHILD) means no descendant left.
 /// </summary>
-internal sealed class Descendants(int leader) : RunMembers(leader)
+internal class Descendants(int leader) : RunMembers(leader)
 {
     internal override bool EndsAreSignalled => true;
+
+    internal override bool AdoptsOrphans => true;
 
     internal override List<ProcessEntry> Find()
     {
@@ -17,14 +19,7 @@ internal sealed class Descendants(int leader) : RunMembers(leader)
         // /proc is not read at one moment: what was forked meanwhile, by a parent that has ended since, is in no table yet,
         // but it is our child by now.
         var known = found.Select(process => process.Pid).ToHashSet();
-        foreach (var child in ProcessTable.OwnChildren() ?? [])
-        {
-            if (!known.Contains(child) && ProcessTable.Find(child) is { IsAlive: true } missed)
-            {
-                found.Add(missed);
-            }
-        }
-
+        Add(found, known, ProcessTable.OwnChildren() ?? []);
         return found;
     }
 
@@ -35,13 +30,35 @@ internal sealed class Descendants(int leader) : RunMembers(leader)
             return SystemCalls.ReapAll();
         }
 
-        if (SystemCalls.PeekExit(Leader) is null || SystemCalls.HasLivingChild())
+        if (!OnlyLeaderIsLeft())
         {
-            Zombies.ReapAllBut(Leader);
             return false;
         }
 
         ReapLeader();
         return SystemCalls.ReapAll();
+    }
+
+    /// <summary>Takes exit statuses, and says whether nothing is left but the leader, as a zombie.</summary>
+    internal bool OnlyLeaderIsLeft()
+    {
+        if (SystemCalls.PeekExit(Leader) is not null && !SystemCalls.HasLivingChild())
+        {
+            return true;
+        }
+
+        Zombies.ReapAllBut(Leader);
+        return false;
+    }
+
+    protected static void Add(List<ProcessEntry> found, HashSet<int> known, IEnumerable<int> numbers)
+    {
+        foreach (var number in numbers)
+        {
+            if (known.Add(number) && ProcessTable.Find(number) is { IsAlive: true } missed)
+            {
+                found.Add(missed);
+            }
+        }
     }
 }

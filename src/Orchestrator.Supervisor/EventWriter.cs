@@ -40,12 +40,16 @@ internal sealed class EventWriter : IDisposable
         return writer;
     }
 
-    internal void Started(int pid, int pgid, Containment containment, string run) => Write("started", json =>
+    internal void Started(int pid, int pgid, Containment containment, string run, string? fallback = null) => Write("started", json =>
     {
         json.WriteNumber("pid", pid);
         json.WriteNumber("pgid", pgid);
         json.WriteString("containment", containment.ToString().ToLowerInvariant());
         json.WriteString("run", run);
+        if (fallback is not null)
+        {
+            json.WriteString("fallback", fallback);
+        }
     });
 
     internal void Escaped(ProcessEntry process) => Write("escaped", json => Process(json, process));

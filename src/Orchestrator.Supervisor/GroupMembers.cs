@@ -8,6 +8,8 @@ internal sealed class GroupMembers(int leader) : RunMembers(leader)
     // Members whose parent has died belong to PID 1.
     internal override bool EndsAreSignalled => false;
 
+    internal override bool AdoptsOrphans => false;
+
     internal override List<ProcessEntry> Find() =>
         GroupIsPinned ? ProcessTable.All().FindAll(process => (process.Group == Leader || process.Pid == Leader) && process.IsAlive) : [];
 

@@ -4,7 +4,8 @@ namespace Orchestrator.Supervisor;
 
 /// <summary>
 /// Ends what lives of a run whose supervisor is gone. Its processes are known by the name of the run in the environment
-/// that they were started with, and by the session that the supervisor led; what changed both is beyond this.
+/// that they were started with, by the session that the supervisor led, and by a control group whose supervisor is gone;
+/// what changed the first two, and was in no control group, is beyond this.
 /// </summary>
 internal static class LostRun
 {
@@ -16,34 +17,58 @@ internal static class LostRun
     /// <returns>All that were found alive, and those of them that survived.</returns>
     internal static (IReadOnlyList<ProcessEntry> Found, IReadOnlyList<ProcessEntry> Survivors) End(string run, int session, TimeSpan grace, TimeSpan killWait)
     {
-        var first = Find(run, session);
-        if (first.Count == 0)
-        {
-            return (first, first);
-        }
-
-        _ = Signal(first, Signals.Term, Signals.Cont, grace);
-        var left = Find(run, session);
-        while (left.Count > 0 && Signal(left, Signals.Kill, 0, killWait))
-        {
-            left = Find(run, session);
-        }
-
-        return (first, left.Count == 0 ? left : Find(run, session));
-    }
-
-    private static List<ProcessEntry> Find(string run, int session)
-    {
         // The last part is the run's own; a name that is none must not match everything.
         var name = run[(run.LastIndexOf('/') + 1)..];
-        if (!RunId.IsValid(name))
+        return RunId.IsValid(name)
+            ? End(
+                process => (session > 1 && process.Session == session) || RunId.IsIn(ProcessTable.Environment(process.Pid), name),
+                ControlGroup.Lost(everywhere: false),
+                grace,
+                killWait)
+            : ([], []);
+    }
+
+    /// <summary>The same for what is in control groups whose supervisors are gone, wherever they are.</summary>
+    internal static (IReadOnlyList<ProcessEntry> Found, IReadOnlyList<ProcessEntry> Survivors) EndControlGroups(TimeSpan grace, TimeSpan killWait) =>
+        End(_ => false, ControlGroup.Lost(everywhere: true), grace, killWait);
+
+    private static (IReadOnlyList<ProcessEntry> Found, IReadOnlyList<ProcessEntry> Survivors) End(
+        Func<ProcessEntry, bool> belongs, List<ControlGroup> groups, TimeSpan grace, TimeSpan killWait)
+    {
+        try
         {
-            return [];
+            var first = Find();
+            if (first.Count == 0)
+            {
+                return (first, first);
+            }
+
+            _ = Signal(first, Signals.Term, Signals.Cont, grace);
+            var left = Find();
+            groups.ForEach(group => group.Kill());
+            while (left.Count > 0 && Signal(left, Signals.Kill, 0, killWait))
+            {
+                left = Find();
+            }
+
+            return (first, left.Count == 0 ? left : Find());
+        }
+        finally
+        {
+            foreach (var group in groups)
+            {
+                group.Remove();
+                group.Dispose();
+            }
         }
 
-        return ProcessTable.All().FindAll(process => process.IsAlive
-            && process.Pid != Environment.ProcessId
-            && ((session > 1 && process.Session == session) || RunId.IsIn(ProcessTable.Environment(process.Pid), name)));
+        List<ProcessEntry> Find()
+        {
+            var inGroups = groups.SelectMany(group => group.Processes()).ToHashSet();
+            return ProcessTable.All().FindAll(process => process.IsAlive
+                && process.Pid != Environment.ProcessId
+                && (inGroups.Contains(process.Pid) || belongs(process)));
+        }
     }
 
     /// <returns>True if all have ended in time.</returns>

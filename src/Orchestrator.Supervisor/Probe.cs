@@ -11,17 +11,18 @@ internal static class Probe
     internal static string Json()
     {
         var noPidfd = PidfdProblem();
+        var noControlGroup = noPidfd ?? ControlGroup.Problem();
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartObject();
-            json.WriteString("auto", "supervised");
-            json.WriteBoolean("native", !System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeSupported);
+            json.WriteString("auto", noControlGroup is null ? "cgroup" : "supervised");
+            json.WriteBoolean("native", OwnProgram.IsNative);
             json.WriteStartObject("containment");
             Level(json, "group", noPidfd);
             Level(json, "supervised", noPidfd);
-            Level(json, "cgroup", "not in this version");
-            Level(json, "namespace", "not in this version");
+            Level(json, "cgroup", noControlGroup);
+            Level(json, "namespace", noPidfd ?? NamespaceMembers.Problem());
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -9,6 +9,11 @@ if (!OperatingSystem.IsLinux())
     return CommandException.SupervisorFailed;
 }
 
+if (NamespaceInit.IsAskedFor(args))
+{
+    return NamespaceInit.Execute(args);
+}
+
 Options options;
 try
 {
@@ -51,7 +56,7 @@ static int Supervise(Options options)
         using var run = new Run(options, events);
         return run.Execute();
     }
-    catch (Exception exception) when (exception is CommandException or UsageException or WorkDirectoryRefusedException or LinuxException)
+    catch (Exception exception) when (exception is CommandException or UsageException or WorkDirectoryRefusedException or ContainmentException or LinuxException)
     {
         events?.Failed(exception.Message);
         Diagnostics.Print(exception.Message);

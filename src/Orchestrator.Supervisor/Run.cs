@@ -9,6 +9,7 @@ internal sealed class Run : IDisposable
 {
     private const int LeftoversStatus = 120;
     private const int TimedOutStatus = 124;
+    private const int LookAgainAfter = 20; // ms
     private const int OwnerGoneStatus = 128 + Signals.Term;
     private readonly Options options;
     private readonly EventWriter events;
@@ -27,11 +28,6 @@ internal sealed class Run : IDisposable
             _ = SystemCalls.TryStartSession();
         }
 
-        if (options.Containment is Containment.Cgroup or Containment.Namespace)
-        {
-            throw new UsageException($"containment '{Level}' is not available in this version; use auto, supervised or group");
-        }
-
         waiter = new(new(options.Owners), SignalQueue.Open());
 
         // Ending a run must be possible when no descriptor can be had any more.
@@ -44,8 +40,6 @@ internal sealed class Run : IDisposable
         workDirectory = options.WorkDirectory is { } path ? ClaimedDirectory.Claim(path, id) : null;
     }
 
-    private Containment Level => options.Containment == Containment.Auto ? Containment.Supervised : options.Containment;
-
     /// <returns>The exit status.</returns>
     internal int Execute()
     {
@@ -55,30 +49,24 @@ internal sealed class Run : IDisposable
             return Finish(OwnerGoneStatus, cancelled: true, survived: false);
         }
 
-        if (Level == Containment.Supervised)
-        {
-            SystemCalls.BecomeSubreaper();
-        }
-
-        int pid;
+        RunMembers started;
         try
         {
-            pid = Start();
+            started = Start();
         }
-        catch (CommandException) when (workDirectory is not null && options.Removal == Removal.Always)
+        catch (Exception exception) when (exception is CommandException or ContainmentException && workDirectory is not null && options.Removal == Removal.Always)
         {
             _ = Remove(workDirectory);
             throw;
         }
 
-        leaderEnd = SystemCalls.OpenProcess(pid);
-        events.Started(pid, pid, Level, id);
-        RunMembers members = Level == Containment.Group ? new GroupMembers(pid) : new Descendants(pid);
+        using var members = started;
         using var ending = new RunEnding(members, waiter, events, options);
         try
         {
-            var timedOut = WaitForCommand(pid);
-            return SystemCalls.PeekExit(pid) is { } exit && Cause(timedOut) is null
+            leaderEnd = members.Notice is null ? SystemCalls.OpenProcess(members.Leader) : null;
+            var timedOut = WaitForCommand(members);
+            return members.LeaderExit is { } exit && Cause(timedOut) is null
                 ? AfterExit(exit, members, ending)
                 : Cancelled(Cause(timedOut)!.Value, ending);
         }
@@ -99,16 +87,13 @@ internal sealed class Run : IDisposable
         waiter.Dispose();
     }
 
-    private int Start()
+    private RunMembers Start()
     {
         if (options.Directory is { } directory && !System.IO.Directory.Exists(directory))
         {
             throw new CommandException(CommandException.SupervisorFailed, $"the directory '{directory}' does not exist");
         }
 
-        var environment = RawArguments.Environment(
-            (RunId.Variable, RunId.Chain(id)),
-            (NestedGrace.Variable, NestedGrace.ForInner(NestedGrace.Limit(options.Grace))));
         if (options.Umask is { } mask)
         {
             SystemCalls.SetUmask(mask);
@@ -116,12 +101,10 @@ internal sealed class Run : IDisposable
 
         try
         {
-            return SystemCalls.Spawn(
-                RawArguments.Last(options.Command),
-                environment,
-                options.Directory,
-                !options.InheritInput,
-                waiter.Signals.IgnoresHangUp ? Signals.Hup : 0);
+            var starter = new RunStarter(options, id, waiter);
+            var members = starter.Start();
+            events.Started(members.Leader, members.Leader, starter.Level, id, starter.Fallback);
+            return members;
         }
         catch (LinuxException exception)
         {
@@ -130,17 +113,17 @@ internal sealed class Run : IDisposable
     }
 
     /// <returns>Whether it took longer than it may.</returns>
-    private bool WaitForCommand(int pid)
+    private bool WaitForCommand(RunMembers members)
     {
         long? deadline = options.Timeout is { } timeout ? Environment.TickCount64 + (long)timeout.TotalMilliseconds : null;
-        while (Cause(timedOut: false) is null && SystemCalls.PeekExit(pid) is null)
+        while (Cause(timedOut: false) is null && members.LeaderExit is null)
         {
-            if (!waiter.Wait(deadline, leaderEnd))
+            if (!waiter.Wait(deadline, leaderEnd, members.Notice))
             {
                 return true;
             }
 
-            SystemCalls.ReapWhileNot(pid);
+            members.ReapOrphans();
         }
 
         return false;
@@ -161,14 +144,8 @@ internal sealed class Run : IDisposable
     private int AfterExit(ChildExit exit, RunMembers members, RunEnding ending)
     {
         events.Exited(exit);
-        if (members.IsEmpty())
-        {
-            events.Empty(TimeSpan.Zero, 0);
-            return Finish(exit.ShellStatus, cancelled: false, survived: false);
-        }
-
         // A look that finds nothing while something lives came between two forks: look again.
-        var leftovers = members.Find();
+        List<ProcessEntry> leftovers = [];
         while (leftovers.Count == 0)
         {
             if (members.IsEmpty())
@@ -178,16 +155,27 @@ internal sealed class Run : IDisposable
             }
 
             leftovers = members.Find();
+            if (leftovers.Count == 0 && members.Notice is { } notice)
+            {
+                // The word that it is empty is on its way.
+                waiter.Wait(Environment.TickCount64 + LookAgainAfter, notice);
+            }
         }
 
         leftovers.ForEach(events.Leftover);
         var unwanted = leftovers.Exists(process => !options.Allowed.Contains(process.Name));
         if (options.Leftovers == LeftoversPolicy.Keep || !unwanted)
         {
+            members.Release();
             return Finish(exit.ShellStatus, cancelled: false, survived: false);
         }
 
         var survived = ending.End("leftovers", options.Allowed);
+        if (options.Allowed.Count > 0)
+        {
+            members.Release();
+        }
+
         if (waiter.CancelSignal is not null || waiter.OwnerIsGone)
         {
             return Finish(Cause(timedOut: false)!.Value.Status, cancelled: true, survived);

@@ -62,6 +62,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
                 _ = SystemCalls.SignalGroup(members.Leader, Signals.Kill);
             }
 
+            _ = members.KillAtOnce();
             KillOwnChildren();
             members.ReapLeader();
         }
@@ -79,15 +80,13 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
     /// <returns>How many processes needed SIGKILL.</returns>
     private int Kill()
     {
-        // First stop everything: a fork that is seen by no scan would be the one that escapes. fork(2) does not complete
-        // once SIGSTOP is pending, so when all that is known is stopped, a scan sees all there is.
         var deadline = Environment.TickCount64 + (long)options.KillWait.TotalMilliseconds;
         var known = new Dictionary<int, ProcessEntry>();
-        var scans = 0;
-        for (var found = Targets(); AddNew(found, known) && scans < MaxScans; found = Targets())
+        var atOnce = members.CanKillAtOnce && spared.Count == 0;
+        var found = Targets();
+        if (AddNew(found, known) && !atOnce)
         {
-            Send(Signals.Stop, found);
-            scans++;
+            Stop(found, known);
         }
 
         if (known.Count > 0)
@@ -96,8 +95,12 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
             TellEscaped(known.Values);
         }
 
-        Send(Signals.Kill, [.. known.Values]);
-        if (members.EndsAreSignalled)
+        if (!atOnce || !members.KillAtOnce())
+        {
+            Send(Signals.Kill, [.. known.Values]);
+        }
+
+        if (members.AdoptsOrphans)
         {
             members.ReapLeader(); // else its zombie is what makes the group's number mean this group
         }
@@ -115,10 +118,25 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         return known.Count;
     }
 
+    // A fork that is seen by no scan would be the one that escapes. fork(2) does not complete once SIGSTOP is pending, so
+    // when all that is known is stopped, a scan sees all there is.
+    private void Stop(List<ProcessEntry> found, Dictionary<int, ProcessEntry> known)
+    {
+        for (var scans = 0; scans < MaxScans; scans++)
+        {
+            Send(Signals.Stop, found);
+            found = Targets();
+            if (!AddNew(found, known))
+            {
+                return;
+            }
+        }
+    }
+
     // A process that no scan saw becomes our child when the one that forked it dies: cheap to notice, and then killed.
     private bool KillStragglers(Dictionary<int, ProcessEntry> known)
     {
-        if (members.EndsAreSignalled && spared.Count == 0 && KillOwnChildren() is { } killed)
+        if (members.AdoptsOrphans && spared.Count == 0 && KillOwnChildren() is { } killed)
         {
             var before = known.Count;
             killed.ForEach(pid => known.TryAdd(pid, default));
@@ -139,7 +157,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
     // By number: a child of ours cannot be replaced by another process before we reap it.
     private List<int>? KillOwnChildren()
     {
-        if (!members.EndsAreSignalled || ProcessTable.OwnChildren() is not { } children)
+        if (!members.AdoptsOrphans || ProcessTable.OwnChildren() is not { } children)
         {
             return null;
         }
@@ -165,7 +183,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
 
     private bool Wait(long deadline)
     {
-        var inTime = waiter.Wait(deadline, [.. watched.Values]);
+        var inTime = waiter.Wait(deadline, [.. watched.Values, members.Change]);
         foreach (var (pid, descriptor) in watched)
         {
             // It would stay readable, and no wait would wait any more.

@@ -9,7 +9,16 @@ internal sealed class FileDescriptor(int number, bool owned = true) : IDisposabl
 {
     private bool closed;
 
+    /// <summary>Whether it is waited for by POLLPRI: files of cgroupfs are always readable, and tell a change by that.</summary>
+    internal bool IsForPriority { get; private set; }
+
     internal int Number => closed ? throw new ObjectDisposedException(nameof(FileDescriptor)) : number;
+
+    internal FileDescriptor ForPriority()
+    {
+        IsForPriority = true;
+        return this;
+    }
 
     public void Dispose()
     {

@@ -7,6 +7,8 @@ namespace Orchestrator.Supervisor.Linux;
 internal sealed class LinuxException(string call, int error)
     : Exception($"{call}: {Describe(error)}")
 {
+    internal string Call { get; } = call;
+
     internal int Error { get; } = error;
 
     internal static string Describe(int error) => Marshal.GetPInvokeErrorMessage(error);

@@ -63,10 +63,26 @@ internal static class ProcessTable
     /// Our own children, zombies included; much cheaper than the whole table. Complete, since nothing but ourselves
     /// takes a child off the list. Null where the kernel lacks CONFIG_PROC_CHILDREN.
     /// </summary>
-    internal static List<int>? OwnChildren()
+    internal static List<int>? OwnChildren() => ListChildren("self");
+
+    /// <summary>The children of a process, zombies included; of one that forks or is orphaned meanwhile, perhaps not all.</summary>
+    internal static List<int> Children(int parent) =>
+        ListChildren(parent.ToString(CultureInfo.InvariantCulture))
+        ?? [.. All().Where(process => process.Parent == parent).Select(process => process.Pid)];
+
+    /// <summary>The number that a process has in its own PID namespace; null if it is gone.</summary>
+    internal static int? NumberInNamespace(int pid)
+    {
+        var status = Encoding.UTF8.GetString(
+            ReadFile(LibC.AT_FDCWD, SystemCalls.Encode($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/status")) ?? []);
+        var line = Array.Find(status.Split('\n'), line => line.StartsWith("NSpid:", StringComparison.Ordinal));
+        return int.TryParse(line?.Split('\t')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
+    private static List<int>? ListChildren(string process)
     {
         var children = new List<int>();
-        using var tasks = SystemCalls.Open("/proc/self/task", LibC.O_RDONLY | LibC.O_DIRECTORY);
+        using var tasks = SystemCalls.Open($"/proc/{process}/task", LibC.O_RDONLY | LibC.O_DIRECTORY);
         if (tasks is null)
         {
             return null;

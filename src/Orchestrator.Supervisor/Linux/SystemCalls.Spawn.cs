@@ -16,17 +16,13 @@ internal static unsafe partial class SystemCalls
     /// </summary>
     /// <param name="arguments">argv, the program first, each as the kernel wants it.</param>
     /// <param name="environment">envp, likewise.</param>
-    /// <param name="directory">Its working directory; null for ours.</param>
-    /// <param name="nullInput">Whether it reads /dev/null instead of our standard input.</param>
-    /// <param name="keepIgnored">A signal that stays ignored in it (SIGHUP under nohup); 0 for none.</param>
+    /// <param name="options">What else it is given.</param>
     /// <returns>Its PID.</returns>
     /// <exception cref="LinuxException">It cannot be started.</exception>
     internal static int Spawn(
         IReadOnlyList<byte[]> arguments,
         IReadOnlyList<byte[]> environment,
-        string? directory,
-        bool nullInput,
-        int keepIgnored)
+        SpawnOptions options)
     {
         // Larger than the structures of glibc (80 and 336 bytes) and of musl.
         var actions = stackalloc byte[512];
@@ -35,9 +31,9 @@ internal static unsafe partial class SystemCalls
         sigset_t all;
         sigemptyset(&none);
         sigfillset(&all);
-        if (keepIgnored > 0)
+        if (options.KeepIgnored > 0)
         {
-            sigdelset(&all, keepIgnored);
+            sigdelset(&all, options.KeepIgnored);
         }
 
         CheckError(posix_spawn_file_actions_init(actions), "posix_spawn_file_actions_init");
@@ -52,11 +48,22 @@ internal static unsafe partial class SystemCalls
             CheckError(
                 posix_spawnattr_setflags(attributes, SetProcessGroup | SetSignalDefault | SetSignalMask),
                 "posix_spawnattr_setflags");
-            fixed (byte* devNull = "/dev/null\0"u8, path = directory is null ? null : Encode(directory))
+            fixed (byte* devNull = "/dev/null\0"u8, path = options.Directory is null ? null : Encode(options.Directory))
             {
-                if (nullInput)
+                if (options.NullInput)
                 {
                     CheckError(posix_spawn_file_actions_addopen(actions, 0, devNull, O_RDONLY, 0), "posix_spawn_file_actions_addopen");
+                }
+
+                foreach (var inherited in options.Inherited)
+                {
+                    // Onto itself: that clears close-on-exec in the child alone.
+                    CheckError(posix_spawn_file_actions_adddup2(actions, inherited.Number, inherited.Number), "posix_spawn_file_actions_adddup2");
+                }
+
+                if (options.Error is { } error)
+                {
+                    CheckError(posix_spawn_file_actions_adddup2(actions, error.Number, 2), "posix_spawn_file_actions_adddup2");
                 }
 
                 if (path != null)
@@ -120,6 +127,9 @@ internal static unsafe partial class SystemCalls
 
     [LibraryImport("libc")]
     private static partial int posix_spawn_file_actions_addopen(void* actions, int fd, byte* path, int flags, uint mode);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_adddup2(void* actions, int fd, int newFd);
 
     [LibraryImport("libc")]
     private static partial int posix_spawn_file_actions_addchdir_np(void* actions, byte* path);

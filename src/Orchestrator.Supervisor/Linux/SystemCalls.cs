@@ -139,6 +139,22 @@ internal static unsafe partial class SystemCalls
         }
     }
 
+    /// <summary>Waits for the end of a child that ends soon, and reaps it: waitid(2), wait4(2).</summary>
+    internal static ChildExit WaitForExit(int pid)
+    {
+        SigInfo info = default;
+        while (waitid(PPid, pid, &info, WExited | WNoWait) != 0)
+        {
+            if (errno != EINTR)
+            {
+                throw new LinuxException("waitid", errno);
+            }
+        }
+
+        Reap(pid);
+        return ChildExit.FromSigInfo(info.Code, info.Status);
+    }
+
     /// <summary>What all reaped children used: getrusage(2), RUSAGE_CHILDREN.</summary>
     internal static (TimeSpan CpuTime, long PeakBytes) ChildrenUsage()
     {
@@ -239,7 +255,7 @@ internal static unsafe partial class SystemCalls
         Span<pollfd> polled = stackalloc pollfd[descriptors.Length];
         for (var i = 0; i < polled.Length; i++)
         {
-            polled[i] = new pollfd { fd = descriptors[i]?.Number ?? -1, events = POLLIN };
+            polled[i] = new pollfd { fd = descriptors[i]?.Number ?? -1, events = descriptors[i] is { IsForPriority: true } ? POLLPRI : POLLIN };
         }
 
         fixed (pollfd* first = polled)
@@ -338,6 +354,34 @@ internal static unsafe partial class SystemCalls
 
         return descriptor;
     }
+
+    /// <summary>Two connected sockets that keep messages apart, close-on-exec and non-blocking: socketpair(2), SOCK_SEQPACKET.</summary>
+    internal static (FileDescriptor First, FileDescriptor Second) CreateSocketPair()
+    {
+        const int SequencedPackets = 5; // SOCK_SEQPACKET
+        var pair = stackalloc int[2];
+        Check(socketpair(AF_UNIX, SequencedPackets | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair), "socketpair");
+        return (new(pair[0]), new(pair[1]));
+    }
+
+    /// <summary>An unnamed file in memory: memfd_create(2).</summary>
+    internal static FileDescriptor CreateMemoryFile(string name)
+    {
+        const uint CloseOnExecFlag = 1; // MFD_CLOEXEC
+        fixed (byte* start = Encode(name))
+        {
+            return new(Check(memfd_create(start, CloseOnExecFlag), "memfd_create"));
+        }
+    }
+
+    /// <summary>Keeps a descriptor that we were given from what we start: fcntl(2), FD_CLOEXEC.</summary>
+    internal static void CloseOnExec(FileDescriptor descriptor) => Check(fcntl(descriptor.Number, F_SETFD, FD_CLOEXEC), "fcntl");
+
+    /// <summary>A copy of standard error under another number, close-on-exec: fcntl(2), F_DUPFD_CLOEXEC. Null if it is closed.</summary>
+    internal static FileDescriptor? CopyStandardError() => fcntl(2, F_DUPFD_CLOEXEC, 3) is >= 0 and var copy ? new(copy) : null;
+
+    /// <summary>Makes a descriptor standard error: dup2(2).</summary>
+    internal static void SetStandardError(FileDescriptor descriptor) => Check(dup2(descriptor.Number, 2), "dup2");
 
     /// <summary>Reads once: read(2). 0 at the end, -1 on an error.</summary>
     internal static int Read(FileDescriptor file, Span<byte> buffer)
@@ -533,6 +577,12 @@ internal static unsafe partial class SystemCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int signalfd(int fd, sigset_t* mask, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int socketpair(int domain, int type, int protocol, int* pair);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int memfd_create(byte* name, uint flags);
 
     [LibraryImport("libc")]
     private static partial int pthread_sigmask(int how, sigset_t* set, sigset_t* old);

@@ -1,0 +1,34 @@
+using Orchestrator.Supervisor.Linux;
+
+namespace Orchestrator.Supervisor;
+
+/// <summary>
+/// Containment <c>cgroup</c>: all descendants, and whatever else is in the control group. The kernel kills all of it at
+/// once, and it stays together when we are killed, so that another process can find and end it.
+/// </summary>
+internal sealed class ControlGroupMembers(int leader, ControlGroup group) : Descendants(leader)
+{
+    internal override FileDescriptor? Change => group.Change;
+
+    internal override List<ProcessEntry> Find()
+    {
+        var found = base.Find();
+        Add(found, [.. found.Select(process => process.Pid)], group.Processes());
+        return found;
+    }
+
+    internal override bool IsEmpty() => base.IsEmpty() && !group.IsPopulated;
+
+    internal override bool CanKillAtOnce => true;
+
+    internal override bool KillAtOnce() => group.Kill();
+
+    internal override void Release() => group.Empty();
+
+    public override void Dispose()
+    {
+        group.Remove();
+        group.Dispose();
+        base.Dispose();
+    }
+}

@@ -1,0 +1,94 @@
+using Orchestrator.Supervisor.Linux;
+
+namespace Orchestrator.Supervisor;
+
+/// <summary>Starts the command of a run in the containment that was asked for.</summary>
+internal sealed class RunStarter(Options options, string run, Waiter waiter)
+{
+    private readonly IReadOnlyList<byte[]> command = RawArguments.Last(options.Command);
+    private readonly IReadOnlyList<byte[]> environment = RawArguments.Environment(
+        (RunId.Variable, RunId.Chain(run)),
+        (NestedGrace.Variable, NestedGrace.ForInner(NestedGrace.Limit(options.Grace))));
+
+    private readonly SpawnOptions spawnOptions = new()
+    {
+        Directory = options.Directory,
+        NullInput = !options.InheritInput,
+        KeepIgnored = waiter.Signals.IgnoresHangUp ? Signals.Hup : 0,
+    };
+
+    /// <summary>What holds the run, never <see cref="Containment.Auto"/>.</summary>
+    internal Containment Level { get; private set; } = options.Containment;
+
+    /// <summary>Why <c>auto</c> did not take the strongest level that it may; null if it did, or if a level was asked for.</summary>
+    internal string? Fallback { get; private set; }
+
+    /// <exception cref="ContainmentException">The level that was asked for is not available.</exception>
+    /// <exception cref="LinuxException">The command cannot be started.</exception>
+    internal RunMembers Start()
+    {
+        if (Level != Containment.Group)
+        {
+            SystemCalls.BecomeSubreaper();
+        }
+
+        try
+        {
+            return Level switch
+            {
+                Containment.Group => new GroupMembers(Spawn()),
+                Containment.Namespace => NamespaceMembers.Start(command, environment, spawnOptions, waiter),
+                Containment.Supervised => new Descendants(Spawn()),
+                _ => StartInControlGroup(),
+            };
+        }
+        catch (ContainmentException exception)
+        {
+            throw new ContainmentException($"containment '{Level.ToString().ToLowerInvariant()}' is not available: {exception.Message}");
+        }
+    }
+
+    private RunMembers StartInControlGroup()
+    {
+        ControlGroup group;
+        try
+        {
+            group = ControlGroup.Enter(run);
+            Level = Containment.Cgroup;
+        }
+        catch (ContainmentException exception) when (Level == Containment.Auto)
+        {
+            Level = Containment.Supervised;
+            Fallback = $"cgroup: {exception.Message}";
+            return new Descendants(Spawn());
+        }
+
+        int pid;
+        try
+        {
+            pid = Spawn();
+        }
+        catch (LinuxException)
+        {
+            group.Leave();
+            group.Remove();
+            group.Dispose();
+            throw;
+        }
+
+        try
+        {
+            // A kill of the group must not reach us.
+            group.Leave();
+        }
+        catch (ContainmentException)
+        {
+            _ = SystemCalls.SignalGroup(pid, Signals.Kill);
+            throw;
+        }
+
+        return new ControlGroupMembers(pid, group);
+    }
+
+    private int Spawn() => SystemCalls.Spawn(command, environment, spawnOptions);
+}
