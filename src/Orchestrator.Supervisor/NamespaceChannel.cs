@@ -36,6 +36,22 @@ internal sealed class NamespaceChannel(FileDescriptor socket) : IDisposable
         };
     }
 
+    /// <summary>Gives the other side our standard streams, as far as they are open.</summary>
+    /// <param name="input">Whether standard input is among them.</param>
+    internal void SendStreams(bool input)
+    {
+        int[] numbers = [.. Enumerable.Range(input ? 0 : 1, input ? 3 : 2).Where(SystemCalls.IsOpen)];
+        SystemCalls.SendDescriptors(socket, numbers.Aggregate(0, (mask, number) => mask | (1 << number)), numbers);
+    }
+
+    /// <summary>What the other side gave by <see cref="SendStreams"/>: input, output and error; null for one that it did not.</summary>
+    internal FileDescriptor?[] ReceiveStreams()
+    {
+        var (mask, descriptors) = SystemCalls.ReceiveDescriptors(socket, 3);
+        var rest = new Queue<FileDescriptor>(descriptors);
+        return [.. Enumerable.Range(0, 3).Select(number => (mask & (1 << number)) != 0 && rest.TryDequeue(out var stream) ? stream : null)];
+    }
+
     public void Dispose() => socket.Dispose();
 
     internal enum Message

@@ -14,34 +14,33 @@ internal static class NamespaceInit
 
     /// <summary>The arguments of a supervisor that is to be one, before those of the command. Not for users.</summary>
     /// <param name="channel">Its end of the channel, inherited.</param>
-    /// <param name="error">The command's standard error, inherited; null if it has none.</param>
-    internal static string[] Arguments(FileDescriptor channel, FileDescriptor? error) => [Option, Text(channel.Number), Text(error?.Number ?? 0), "--"];
+    internal static string[] Arguments(NamespaceChannel channel) => [Option, channel.Socket.Number.ToString(CultureInfo.InvariantCulture), "--"];
 
-    internal static bool IsAskedFor(IReadOnlyList<string> arguments) => arguments is [Option, _, _, "--", _, ..];
+    internal static bool IsAskedFor(IReadOnlyList<string> arguments) => arguments is [Option, _, "--", _, ..];
 
     internal static int Execute(IReadOnlyList<string> arguments)
     {
-        using var channel = new NamespaceChannel(new(Number(arguments[1])));
+        using var channel = new NamespaceChannel(new(int.Parse(arguments[1], NumberStyles.None, CultureInfo.InvariantCulture)));
         SystemCalls.CloseOnExec(channel.Socket);
-        if (Number(arguments[2]) is > 0 and var errorNumber)
-        {
-            using var error = new FileDescriptor(errorNumber);
-            SystemCalls.SetStandardError(error);
-        }
-
+        var streams = channel.ReceiveStreams();
         using var signals = SignalQueue.Open();
         int command;
         try
         {
             command = SystemCalls.Spawn(
-                RawArguments.Last([.. arguments.Skip(4)]),
+                RawArguments.Last([.. arguments.Skip(3)]),
                 RawArguments.Environment(),
-                new() { KeepIgnored = signals.IgnoresHangUp ? Signals.Hup : 0 });
+                new() { KeepIgnored = signals.IgnoresHangUp ? Signals.Hup : 0, Streams = streams });
         }
         catch (LinuxException exception)
         {
             channel.Send(NamespaceChannel.Message.Failed, exception.Error);
             return CommandException.SupervisorFailed;
+        }
+        finally
+        {
+            // Who reads the command's output must not wait for our end.
+            Array.ForEach(streams, stream => stream?.Dispose());
         }
 
         channel.Send(NamespaceChannel.Message.Started, command);
@@ -86,8 +85,4 @@ internal static class NamespaceInit
             }
         }
     }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

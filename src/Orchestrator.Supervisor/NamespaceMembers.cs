@@ -70,17 +70,19 @@ internal sealed class NamespaceMembers : RunMembers
     internal static NamespaceMembers Start(IReadOnlyList<byte[]> command, IReadOnlyList<byte[]> environment, SpawnOptions options, Waiter waiter)
     {
         var (ours, theirs) = NamespaceChannel.Create();
-        using var error = SystemCalls.CopyStandardError();
         using var words = SystemCalls.CreateMemoryFile("unshare"); // what unshare(1) says is no output of the command
+        using var nothing = SystemCalls.Open("/dev/null", LibC.O_RDWR);
         using (theirs)
         {
-            string[] program = [.. Unshare, .. OwnProgram.CommandLine, .. NamespaceInit.Arguments(theirs.Socket, error)];
+            // Neither unshare(1) nor init keeps the command's streams: who reads its output must not wait for their end.
+            ours.SendStreams(!options.NullInput);
+            string[] program = [.. Unshare, .. OwnProgram.CommandLine, .. NamespaceInit.Arguments(theirs)];
             try
             {
                 var unshare = SystemCalls.Spawn(
                     [.. program.Select(SystemCalls.Encode), .. command],
                     environment,
-                    options with { Error = words, Inherited = error is null ? [theirs.Socket] : [theirs.Socket, error] });
+                    options with { NullInput = true, Streams = [null, nothing, words], Inherited = theirs.Socket });
                 theirs.Dispose();
                 return Await(unshare, ours, waiter, words);
             }
@@ -106,7 +108,7 @@ internal sealed class NamespaceMembers : RunMembers
             var unshare = SystemCalls.Spawn(
                 [.. Unshare.Append("true").Select(SystemCalls.Encode)],
                 RawArguments.Environment(),
-                new() { NullInput = true, Error = words });
+                new() { NullInput = true, Streams = [null, words, words] });
             return SystemCalls.WaitForExit(unshare) is { Status: 0 } ? null : Problem(words);
         }
         catch (LinuxException exception)

@@ -12,7 +12,7 @@ public sealed class EventTests : SupervisorTests
     public async Task A_run_that_is_cancelled_tells_its_story(bool native)
     {
         var file = Directory.Combine("events");
-        var process = Start(native, "--events", file, "--work-dir", Directory.Combine("w"), "--", "bash", "-c", $"trap '' TERM; setsid sleep {Marker.Seconds} & until grep -qx sleep /proc/$!/comm; do :; done; echo READY; while :; do sleep {Marker.Seconds}; done");
+        var process = Start(native, "--containment", "supervised", "--events", file, "--work-dir", Directory.Combine("w"), "--", "bash", "-c", $"trap '' TERM; setsid sleep {Marker.Seconds} & until grep -qx sleep /proc/$!/comm; do :; done; echo READY; while :; do sleep {Marker.Seconds}; done");
         await WaitForReadyAsync(process);
         Signal.Send(process, Signal.Int);
         Assert.Equal(130, await Supervise.ExitAsync(process));

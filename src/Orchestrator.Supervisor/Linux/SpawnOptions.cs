@@ -12,9 +12,9 @@ internal sealed record SpawnOptions
     /// <summary>A signal that stays ignored in it (SIGHUP under nohup); 0 for none.</summary>
     internal int KeepIgnored { get; init; }
 
-    /// <summary>Descriptors that it gets under the same numbers, although ours are close-on-exec.</summary>
-    internal IReadOnlyList<FileDescriptor> Inherited { get; init; } = [];
+    /// <summary>A descriptor that it gets under the same number, although ours is close-on-exec.</summary>
+    internal FileDescriptor? Inherited { get; init; }
 
-    /// <summary>What it gets as standard error instead of ours.</summary>
-    internal FileDescriptor? Error { get; init; }
+    /// <summary>What it gets as standard input, output and error instead of ours; null for ours.</summary>
+    internal IReadOnlyList<FileDescriptor?> Streams { get; init; } = [];
 }

@@ -55,15 +55,18 @@ internal static unsafe partial class SystemCalls
                     CheckError(posix_spawn_file_actions_addopen(actions, 0, devNull, O_RDONLY, 0), "posix_spawn_file_actions_addopen");
                 }
 
-                foreach (var inherited in options.Inherited)
+                if (options.Inherited is { } inherited)
                 {
                     // Onto itself: that clears close-on-exec in the child alone.
                     CheckError(posix_spawn_file_actions_adddup2(actions, inherited.Number, inherited.Number), "posix_spawn_file_actions_adddup2");
                 }
 
-                if (options.Error is { } error)
+                for (var number = 0; number < options.Streams.Count; number++)
                 {
-                    CheckError(posix_spawn_file_actions_adddup2(actions, error.Number, 2), "posix_spawn_file_actions_adddup2");
+                    if (options.Streams[number] is { } stream)
+                    {
+                        CheckError(posix_spawn_file_actions_adddup2(actions, stream.Number, number), "posix_spawn_file_actions_adddup2");
+                    }
                 }
 
                 if (path != null)

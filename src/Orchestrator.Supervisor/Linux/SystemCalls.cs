@@ -377,11 +377,41 @@ internal static unsafe partial class SystemCalls
     /// <summary>Keeps a descriptor that we were given from what we start: fcntl(2), FD_CLOEXEC.</summary>
     internal static void CloseOnExec(FileDescriptor descriptor) => Check(fcntl(descriptor.Number, F_SETFD, FD_CLOEXEC), "fcntl");
 
-    /// <summary>A copy of standard error under another number, close-on-exec: fcntl(2), F_DUPFD_CLOEXEC. Null if it is closed.</summary>
-    internal static FileDescriptor? CopyStandardError() => fcntl(2, F_DUPFD_CLOEXEC, 3) is >= 0 and var copy ? new(copy) : null;
+    /// <summary>Whether a number is that of an open descriptor: fcntl(2), F_GETFD.</summary>
+    internal static bool IsOpen(int number) => fcntl(number, F_GETFD, 0) >= 0;
 
-    /// <summary>Makes a descriptor standard error: dup2(2).</summary>
-    internal static void SetStandardError(FileDescriptor descriptor) => Check(dup2(descriptor.Number, 2), "dup2");
+    /// <summary>Sends descriptors together with a number over a Unix socket: sendmsg(2), SCM_RIGHTS (unix(7)).</summary>
+    internal static void SendDescriptors(FileDescriptor socket, int value, ReadOnlySpan<int> descriptors)
+    {
+        var control = stackalloc byte[ControlHeaderSize + (descriptors.Length * sizeof(int)) + sizeof(long)];
+        var header = (ControlHeader*)control;
+        *header = new() { Length = (nuint)(ControlHeaderSize + (descriptors.Length * sizeof(int))), Level = SOL_SOCKET, Type = 1 }; // SCM_RIGHTS
+        descriptors.CopyTo(new Span<int>(control + ControlHeaderSize, descriptors.Length));
+        DataBuffer data = new() { Start = &value, Length = sizeof(int) };
+        MessageHeader message = new()
+        {
+            Data = &data,
+            DataCount = 1,
+            Control = descriptors.Length > 0 ? control : null,
+            ControlLength = descriptors.Length > 0 ? header->Length : 0,
+        };
+        Check((int)sendmsg(socket.Number, &message, 0), "sendmsg");
+    }
+
+    /// <summary>Takes what <see cref="SendDescriptors"/> sent, close-on-exec: recvmsg(2).</summary>
+    internal static (int Value, FileDescriptor[] Descriptors) ReceiveDescriptors(FileDescriptor socket, int atMost)
+    {
+        const int CloseOnExecFlag = 0x40000000; // MSG_CMSG_CLOEXEC
+        var size = ControlHeaderSize + (atMost * sizeof(int)) + sizeof(long);
+        var control = stackalloc byte[size];
+        new Span<byte>(control, size).Clear();
+        int value;
+        DataBuffer data = new() { Start = &value, Length = sizeof(int) };
+        MessageHeader message = new() { Data = &data, DataCount = 1, Control = control, ControlLength = (nuint)size };
+        Check((int)recvmsg(socket.Number, &message, CloseOnExecFlag), "recvmsg");
+        var length = (int)((ControlHeader*)control)->Length - ControlHeaderSize;
+        return (value, length > 0 ? [.. new ReadOnlySpan<int>(control + ControlHeaderSize, length / sizeof(int)).ToArray().Select(number => new FileDescriptor(number))] : []);
+    }
 
     /// <summary>Reads once: read(2). 0 at the end, -1 on an error.</summary>
     internal static int Read(FileDescriptor file, Span<byte> buffer)
@@ -548,6 +578,36 @@ internal static unsafe partial class SystemCalls
         [FieldOffset(24)] public int Status;
     }
 
+    private const int ControlHeaderSize = 16;
+
+    // struct cmsghdr, iovec and msghdr of 64-bit Linux (cmsg(3), sendmsg(2)).
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ControlHeader
+    {
+        public nuint Length;
+        public int Level;
+        public int Type;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct DataBuffer
+    {
+        public void* Start;
+        public nuint Length;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct MessageHeader
+    {
+        public void* Name;
+        public nuint NameLength;
+        public DataBuffer* Data;
+        public nuint DataCount;
+        public void* Control;
+        public nuint ControlLength;
+        public nint Flags;
+    }
+
     [StructLayout(LayoutKind.Sequential, Size = 144)]
     private struct ResourceUsage
     {
@@ -580,6 +640,12 @@ internal static unsafe partial class SystemCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socketpair(int domain, int type, int protocol, int* pair);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint sendmsg(int socket, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recvmsg(int socket, MessageHeader* message, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int memfd_create(byte* name, uint flags);
