@@ -6,9 +6,10 @@ internal static class Diagnostics
     /// <summary>Whether whoever reads the events tells the errors.</summary>
     internal static bool IsQuiet { get; set; }
 
-    internal static void Print(string message)
+    /// <summary>One line on standard error; nothing for null.</summary>
+    internal static void Print(string? message)
     {
-        if (IsQuiet)
+        if (IsQuiet || message is null)
         {
             return;
         }

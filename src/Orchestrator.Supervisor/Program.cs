@@ -62,6 +62,15 @@ static int Supervise(Options options)
         Diagnostics.Print(exception.Message);
         return exception is CommandException command ? command.Status : CommandException.SupervisorFailed;
     }
+#pragma warning disable CA1031 // No error may end us by a signal and without a word: by now nothing of the run is left, or it has been named.
+    catch (Exception exception)
+#pragma warning restore CA1031
+    {
+        var message = $"{exception.GetType().Name}: {exception.Message}";
+        events?.Failed(message);
+        Diagnostics.Print(message);
+        return CommandException.SupervisorFailed;
+    }
     finally
     {
         events?.Dispose();
