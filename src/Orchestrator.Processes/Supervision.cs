@@ -53,6 +53,7 @@ internal sealed class Supervision : IDisposable
         var supervisor = SupervisorProgram.Default;
         string[] arguments = [.. supervisor.Prefix, $"--events={channel.Path}", .. output is null ? Array.Empty<string>() : ["--quiet"], .. owners.Select(ToOption), .. options];
         int pid;
+        using var blocked = supervisor.StartsWithSignalsBlocked ? SignalBlock.Begin() : null;
         try
         {
             pid = output is { } writers ? StartPiped(supervisor.FileName, arguments, writers) : StartInherited(supervisor.FileName, arguments);

@@ -1,3 +1,6 @@
+using System.Text;
+using Orchestrator.Supervisor.Linux;
+
 namespace Orchestrator.Supervisor;
 
 /// <summary>The only thing that the supervisor itself prints.</summary>
@@ -14,13 +17,9 @@ internal static class Diagnostics
             return;
         }
 
-        try
-        {
-            Console.Error.WriteLine($"orchestrator-supervise: {message}");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Nobody reads standard error any more; the exit status still tells.
-        }
+        // Not by Console, which starts a thread: that can be one too many (RLIMIT_NPROC). Whether anybody reads it is
+        // not to be known; the exit status tells too.
+        using var error = new FileDescriptor(2, owned: false);
+        _ = SystemCalls.Write(error, Encoding.UTF8.GetBytes($"orchestrator-supervise: {message}\n"));
     }
 }

@@ -21,6 +21,7 @@ internal static class NamespaceInit
 
     internal static int Execute(IReadOnlyList<string> arguments)
     {
+        SignalQueue.BlockEverywhere();
         using var channel = new NamespaceChannel(new(Number(arguments[1])));
         SystemCalls.CloseOnExec(channel.Socket);
         if (Number(arguments[2]) is > 0 and var errorNumber)

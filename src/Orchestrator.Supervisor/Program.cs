@@ -9,6 +9,7 @@ if (!OperatingSystem.IsLinux())
     return CommandException.SupervisorFailed;
 }
 
+RawArguments.Begin();
 if (NamespaceInit.IsAskedFor(args))
 {
     return NamespaceInit.Execute(args);
@@ -46,6 +47,7 @@ static int Supervise(Options options)
     EventWriter? events = null;
     try
     {
+        SignalQueue.BlockEverywhere();
         events = EventWriter.Open(options.Events);
         if (options.Mode == Mode.Hold)
         {

@@ -13,8 +13,7 @@ internal static unsafe partial class RawArguments
     /// <summary>The last arguments of our own command line, each with its closing zero.</summary>
     internal static IReadOnlyList<byte[]> Last(IReadOnlyList<string> arguments)
     {
-        // The managed program does not start where there is no /proc.
-        var raw = OwnProgram.IsNative ? Copy(Arguments()) : Split(ProcessTable.ReadFile(LibC.AT_FDCWD, "/proc/self/cmdline\0"u8));
+        var raw = All();
         return raw.Count >= arguments.Count
             ? raw[^arguments.Count..]
             : [.. arguments.Select(SystemCalls.Encode)];
@@ -33,6 +32,13 @@ internal static unsafe partial class RawArguments
 
         return raw;
     }
+
+    /// <summary>Starts our own program anew in this process, with the same arguments and environment: execve(2).</summary>
+    internal static void ExecuteAgain() => SystemCalls.Execute("/proc/self/exe\0"u8, All(), Environment());
+
+    // The managed program does not start where there is no /proc.
+    private static List<byte[]> All() =>
+        OwnProgram.IsNative ? Copy(Arguments()) : Split(ProcessTable.ReadFile(LibC.AT_FDCWD, "/proc/self/cmdline\0"u8));
 
     // A vector as in execve(2): pointers to strings, then a null.
     private static List<byte[]> Copy(byte** vector)
@@ -59,10 +65,22 @@ internal static unsafe partial class RawArguments
         return strings;
     }
 
-    // Linked into the native program alone: KeepArguments.c.
+    /// <summary>Says that Main runs.</summary>
+    internal static void Begin()
+    {
+        if (OwnProgram.IsNative)
+        {
+            Began();
+        }
+    }
+
+    // Linked into the native program alone: ProgramStart.c.
     [LibraryImport("libc", EntryPoint = "orchestrator_arguments")]
     private static partial byte** Arguments();
 
     [LibraryImport("libc", EntryPoint = "orchestrator_environment")]
     private static partial byte** Environ();
+
+    [LibraryImport("libc", EntryPoint = "orchestrator_began")]
+    private static partial void Began();
 }

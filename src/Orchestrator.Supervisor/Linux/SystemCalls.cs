@@ -294,6 +294,13 @@ internal static unsafe partial class SystemCalls
         return false;
     }
 
+    /// <summary>Keeps these signals from our thread, and from those that it starts: pthread_sigmask(3).</summary>
+    internal static void Block(ReadOnlySpan<int> signals)
+    {
+        var set = Set(signals);
+        _ = pthread_sigmask(0, &set, null); // SIG_BLOCK
+    }
+
     /// <summary>Lets our thread take these signals: pthread_sigmask(3).</summary>
     internal static void Unblock(ReadOnlySpan<int> signals)
     {
