@@ -11,13 +11,15 @@ namespace Orchestrator.Processes;
 public sealed class BuildCancellation : IDisposable
 {
     private const int SecondSignalAfter = 200; // ms; CI runners and shells often send two signals for one abort
+    private const int LookEvery = 1000; // ms, for the end of an owner of which no pidfd can be had
+    private static readonly int[] Taken = [Signals.Hup, Signals.Int, Signals.Quit, Signals.Term];
     private readonly CancellationTokenSource cancel = new();
     private readonly CancellationTokenSource kill = new();
     private readonly List<PosixSignalRegistration> registrations = [];
     private readonly Action<RunEnd>? cancelled;
     private readonly FileDescriptor? stop;
     private readonly Lock gate = new();
-    private readonly Thread? ownersWatch;
+    private readonly Thread? watch;
     private long firstAt;
     private int signal;
 
@@ -30,7 +32,7 @@ public sealed class BuildCancellation : IDisposable
             SystemCalls.SetDefaultAction(Signals.Int);
             SystemCalls.SetDefaultAction(Signals.Quit);
             stop = SystemCalls.CreateEvent();
-            ownersWatch = WatchOwners(stop);
+            watch = Watch(stop);
         }
 
         Register(PosixSignal.SIGINT, Signals.Int);
@@ -66,7 +68,7 @@ public sealed class BuildCancellation : IDisposable
         {
             // The thread that waits for it ends at once.
             SystemCalls.RaiseEvent(stop);
-            ownersWatch?.Join();
+            watch?.Join();
             stop.Dispose();
         }
 
@@ -104,37 +106,51 @@ public sealed class BuildCancellation : IDisposable
         cancel.Cancel();
     }
 
-    private Thread? WatchOwners(FileDescriptor stop)
+    // Started where there is something to watch, or where the signals were blocked by whoever started us: then a thread is
+    // needed that takes them for as long as we listen.
+    private Thread? Watch(FileDescriptor stop)
     {
-        List<FileDescriptor?> watched = [stop, .. RunOwners.Above().Select(owner => SystemCalls.OpenProcess(owner.ProcessId))];
-        if (watched.Contains(null))
+        var owners = new List<ProcessHandle>();
+        foreach (var owner in RunOwners.Above())
         {
+            if (ProcessHandle.Open(owner.ProcessId, owner.StartTime) is { } handle)
+            {
+                owners.Add(handle);
+                continue;
+            }
+
+            owners.ForEach(found => found.Dispose());
             Cancel(Signals.Term, RunEnd.OwnerExited);
             return null;
         }
 
-        var thread = new Thread(() =>
+        if (owners.Count == 0 && !SystemCalls.IsAnyBlocked(Taken))
         {
-            Span<bool> ready = stackalloc bool[watched.Count];
-            do
-            {
-                SystemCalls.Poll(CollectionsMarshal.AsSpan(watched), -1, ready);
-            }
-            while (!ready.Contains(true));
-
-            watched.Skip(1).ToList().ForEach(owner => owner!.Dispose());
-            if (!ready[0])
-            {
-                Cancel(Signals.Term, RunEnd.OwnerExited);
-            }
-        })
-        { IsBackground = true, Name = "Owners" };
-        if (watched.Count > 1)
-        {
-            thread.Start();
-            return thread;
+            return null;
         }
 
-        return null;
+        var thread = new Thread(() => Watch(stop, owners)) { IsBackground = true, Name = "Owners" };
+        thread.Start();
+        return thread;
+    }
+
+    private void Watch(FileDescriptor stop, List<ProcessHandle> owners)
+    {
+        SystemCalls.Unblock(Taken);
+        FileDescriptor?[] watched = [stop, .. owners.Select(owner => owner.Descriptor)];
+        Span<bool> ready = stackalloc bool[watched.Length];
+        var lookAfter = owners.Exists(owner => owner.Descriptor is null) ? LookEvery : -1;
+        do
+        {
+            SystemCalls.Poll(watched, lookAfter, ready);
+        }
+        while (!ready.Contains(true) && !owners.Exists(owner => owner.HasEnded));
+
+        owners.ForEach(owner => owner.Dispose());
+        if (!ready[0])
+        {
+            Cancel(Signals.Term, RunEnd.OwnerExited);
+            SystemCalls.Poll([stop], -1, ready); // a second signal must still find a thread that takes it
+        }
     }
 }

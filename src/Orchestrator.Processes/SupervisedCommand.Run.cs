@@ -27,7 +27,7 @@ public sealed partial class SupervisedCommand
     {
         cancellationToken.ThrowIfCancellationRequested();
         var runId = RunId.Chain(OuterRun, RunId.Create());
-        using var supervision = new Supervision(Options(), Environment.SetItem(RunId.Variable, runId), Events);
+        using var supervision = new Supervision(Owners.IsDefault ? RunOwners.Default : Owners, Options(), Environment.SetItem(RunId.Variable, runId), Events);
         supervision.Start(InheritStandardStreams ? null : (StandardOutput?.Open(), StandardError?.Open()));
         return await supervision.WaitAsync(runId, Leftovers, cancellationToken, killToken).ConfigureAwait(false);
     }
@@ -37,11 +37,6 @@ public sealed partial class SupervisedCommand
 
     private IEnumerable<string> Options()
     {
-        foreach (var owner in Owners.IsDefault ? RunOwners.Default : Owners)
-        {
-            yield return $"--owner={owner.ToOption()}";
-        }
-
         if (!RawArguments.IsDefault)
         {
             foreach (var argument in RawArguments)

@@ -11,10 +11,12 @@ namespace Orchestrator.Processes;
 internal sealed class Supervision : IDisposable
 {
     private static readonly TimeSpan SecondSignalAfter = TimeSpan.FromMilliseconds(250); // the supervisor takes 200
+    private readonly IReadOnlyList<RunOwner> owners;
     private readonly IReadOnlyList<string> options;
     private readonly ImmutableDictionary<string, string?> environment;
     private readonly Action<RunEvent>? handler;
     private readonly EventChannel channel = new();
+    private readonly OwnerLifeline? lifeline = OwnerLifeline.CreateIfNeeded();
     private readonly RunRecord record = new();
     private readonly CancellationTokenSource ended = new();
     private readonly long began = Stopwatch.GetTimestamp();
@@ -22,13 +24,14 @@ internal sealed class Supervision : IDisposable
     private Task<int> program = Task.FromResult(0);
     private Task eventsRead = Task.CompletedTask;
     private Process? process;
-    private FileDescriptor? descriptor;
+    private ProcessHandle? supervisorProcess;
     private ExceptionDispatchInfo? callbackError;
     private long firstSignalAt;
     private int supervisorId;
 
-    internal Supervision(IEnumerable<string> options, ImmutableDictionary<string, string?> environment, Action<RunEvent>? handler)
+    internal Supervision(IEnumerable<RunOwner> owners, IEnumerable<string> options, ImmutableDictionary<string, string?> environment, Action<RunEvent>? handler)
     {
+        this.owners = [.. owners];
         this.options = [.. options];
         this.environment = environment;
         this.handler = handler;
@@ -48,8 +51,9 @@ internal sealed class Supervision : IDisposable
     internal void Start((IOutputWriter? Output, IOutputWriter? Error)? output)
     {
         var supervisor = SupervisorProgram.Default;
-        string[] arguments = [.. supervisor.Prefix, $"--events={channel.Path}", .. output is null ? Array.Empty<string>() : ["--quiet"], .. options];
+        string[] arguments = [.. supervisor.Prefix, $"--events={channel.Path}", .. output is null ? Array.Empty<string>() : ["--quiet"], .. owners.Select(ToOption), .. options];
         int pid;
+        using var blocked = supervisor.StartsWithSignalsBlocked ? SignalBlock.Begin() : null;
         try
         {
             pid = output is { } writers ? StartPiped(supervisor.FileName, arguments, writers) : StartInherited(supervisor.FileName, arguments);
@@ -60,7 +64,7 @@ internal sealed class Supervision : IDisposable
         }
 
         supervisorId = pid;
-        descriptor = SystemCalls.OpenProcess(pid);
+        supervisorProcess = ProcessHandle.Open(pid);
         eventsRead = channel.ReadAsync(Handle);
         Exit = ExitAsync();
     }
@@ -68,10 +72,8 @@ internal sealed class Supervision : IDisposable
     /// <summary>Sends the supervisor a signal; nothing if it has ended.</summary>
     internal void Signal(int signal)
     {
-        if (descriptor is { } running)
-        {
-            _ = SystemCalls.Signal(running, signal);
-        }
+        // One that somebody stopped must not sleep over it.
+        _ = supervisorProcess is { } running && running.Signal(signal) && running.Signal(Signals.Cont);
     }
 
     /// <summary>Waits for the end of the run and says how it ended.</summary>
@@ -114,10 +116,14 @@ internal sealed class Supervision : IDisposable
     public void Dispose()
     {
         channel.Dispose();
-        descriptor?.Dispose();
+        lifeline?.Dispose();
+        supervisorProcess?.Dispose();
         process?.Dispose();
         ended.Dispose();
     }
+
+    private string ToOption(RunOwner owner) =>
+        lifeline is not null && owner.ProcessId == System.Environment.ProcessId ? $"--lifeline={lifeline.Path}" : $"--owner={owner.ToOption()}";
 
     private async Task<int> ExitAsync()
     {

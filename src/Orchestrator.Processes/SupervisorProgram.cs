@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Orchestrator.Supervisor.Linux;
 
 namespace Orchestrator.Processes;
@@ -10,6 +11,18 @@ internal sealed record SupervisorProgram(string FileName, IReadOnlyList<string> 
 
     /// <exception cref="SupervisorException">There is none.</exception>
     internal static SupervisorProgram Default => Found.Value;
+
+    /// <summary>Whether it is best started with its signals blocked: the managed one.</summary>
+    internal bool StartsWithSignalsBlocked => Prefix.Count > 0;
+
+    /// <summary>The folder of the native program for a system.</summary>
+    /// <param name="runtimeIdentifier">That of the running program.</param>
+    /// <param name="architecture">Of the running process.</param>
+    /// <returns>Null where there can be none: musl systems, whose loader cannot run it, take the managed one.</returns>
+    internal static string? NativeFolder(string runtimeIdentifier, Architecture architecture) =>
+        runtimeIdentifier.Contains("musl", StringComparison.Ordinal) || runtimeIdentifier.StartsWith("alpine", StringComparison.Ordinal)
+            ? null
+            : $"linux-{architecture.ToString().ToLowerInvariant()}";
 
     private static SupervisorProgram Find()
     {
@@ -24,8 +37,8 @@ internal sealed record SupervisorProgram(string FileName, IReadOnlyList<string> 
         }
 
         var folder = Path.Combine(Path.GetDirectoryName(typeof(SupervisorProgram).Assembly.Location) is { Length: > 0 } beside ? beside : AppContext.BaseDirectory, Name);
-        var native = Path.Combine(folder, $"linux-{System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", Name);
-        return FromPath(native)
+        var native = NativeFolder(RuntimeInformation.RuntimeIdentifier, RuntimeInformation.ProcessArchitecture);
+        return (native is null ? null : FromPath(Path.Combine(folder, native, Name)))
             ?? FromPath(Path.Combine(folder, "managed", Name + ".dll"))
             ?? throw new SupervisorException(125, $"{Name} was not found in '{folder}'; set ORCHESTRATOR_SUPERVISOR to its path");
     }

@@ -30,12 +30,11 @@ public sealed class WorkDirectory : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         string[] options =
         [
-            .. RunOwners.Default.Select(owner => $"--owner={owner.ToOption()}"),
             "--hold",
             $"--work-dir={path}",
             "--remove-work-dir=always",
         ];
-        var keeper = new Supervision(options, ImmutableDictionary<string, string?>.Empty, events);
+        var keeper = new Supervision(RunOwners.Default, options, ImmutableDictionary<string, string?>.Empty, events);
         try
         {
             keeper.Start((null, null));

@@ -20,6 +20,17 @@ internal sealed class CommandException(int status, string message) : Exception(m
             return new(CannotExecute, $"cannot execute '{program}': the interpreter that it names does not exist");
         }
 
+        // Not the program's fault, but the machine's, or a limit's.
+        if (exception.Error == LibC.EAGAIN)
+        {
+            return new(SupervisorFailed, $"cannot start '{program}': no more processes are allowed (RLIMIT_NPROC, or the pids limit of a control group)");
+        }
+
+        if (exception.IsOutOfDescriptors || exception.Error == LibC.ENOMEM)
+        {
+            return new(SupervisorFailed, $"cannot start '{program}': {LinuxException.Describe(exception.Error)}");
+        }
+
         return exception.Error == LibC.ENOENT || exception.Error == LibC.ENOTDIR
             ? new(NotFound, $"'{program}' was not found")
             : new(CannotExecute, $"cannot execute '{program}': {LinuxException.Describe(exception.Error)}");

@@ -19,7 +19,7 @@ internal class Descendants(int leader) : RunMembers(leader)
         // /proc is not read at one moment: what was forked meanwhile, by a parent that has ended since, is in no table yet,
         // but it is our child by now.
         var known = found.Select(process => process.Pid).ToHashSet();
-        Add(found, known, ProcessTable.OwnChildren() ?? []);
+        Add(found, known, ProcessTable.OwnChildren());
         return found;
     }
 
@@ -55,7 +55,7 @@ internal class Descendants(int leader) : RunMembers(leader)
     {
         foreach (var number in numbers)
         {
-            if (known.Add(number) && ProcessTable.Find(number) is { IsAlive: true } missed)
+            if (known.Add(number) && (ProcessTable.Find(number) ?? ProcessTable.Unseen(number)) is { IsAlive: true } missed)
             {
                 found.Add(missed);
             }

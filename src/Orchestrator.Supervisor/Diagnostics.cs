@@ -1,3 +1,6 @@
+using System.Text;
+using Orchestrator.Supervisor.Linux;
+
 namespace Orchestrator.Supervisor;
 
 /// <summary>The only thing that the supervisor itself prints.</summary>
@@ -6,20 +9,17 @@ internal static class Diagnostics
     /// <summary>Whether whoever reads the events tells the errors.</summary>
     internal static bool IsQuiet { get; set; }
 
-    internal static void Print(string message)
+    /// <summary>One line on standard error; nothing for null.</summary>
+    internal static void Print(string? message)
     {
-        if (IsQuiet)
+        if (IsQuiet || message is null)
         {
             return;
         }
 
-        try
-        {
-            Console.Error.WriteLine($"orchestrator-supervise: {message}");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Nobody reads standard error any more; the exit status still tells.
-        }
+        // Not by Console, which starts a thread: that can be one too many (RLIMIT_NPROC). Whether anybody reads it is
+        // not to be known; the exit status tells too.
+        using var error = new FileDescriptor(2, owned: false);
+        _ = SystemCalls.Write(error, Encoding.UTF8.GetBytes($"orchestrator-supervise: {message}\n"));
     }
 }

@@ -104,6 +104,7 @@ internal sealed class EventWriter : IDisposable
     {
         if (targets.Exists(target => target.Dropped > 0))
         {
+            targets.ForEach(target => Diagnostics.Print(target.Loss));
             Write("dropped", json => json.WriteNumber("lines", targets.Max(target => target.Dropped)));
         }
 

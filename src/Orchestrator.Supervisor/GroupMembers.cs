@@ -10,6 +10,10 @@ internal sealed class GroupMembers(int leader) : RunMembers(leader)
 
     internal override bool AdoptsOrphans => false;
 
+    /// <summary>Why the level cannot be had here; null if it can.</summary>
+    internal static string? Problem() =>
+        ProcessTable.IsAvailable ? null : "/proc is not mounted, and only there the members of a group can be found when its leader has ended";
+
     internal override List<ProcessEntry> Find() =>
         GroupIsPinned ? ProcessTable.All().FindAll(process => (process.Group == Leader || process.Pid == Leader) && process.IsAlive) : [];
 
@@ -21,6 +25,12 @@ internal sealed class GroupMembers(int leader) : RunMembers(leader)
         }
 
         ReapLeader();
-        return true;
+        return !HasHiddenMember();
     }
+
+    // Another user's process need not be shown by /proc (hidepid). A zombie that nobody reaps is shown, and is no life.
+    private bool HasHiddenMember() =>
+        SystemCalls.GroupExists(Leader)
+        && !ProcessTable.All().Exists(process => process.Group == Leader)
+        && SystemCalls.GroupExists(Leader);
 }

@@ -18,12 +18,12 @@ internal sealed class Keeper : IDisposable
     {
         this.options = options;
         this.events = events;
-        if (options.Owners.Count > 0)
+        if (options.IsOwned)
         {
             _ = SystemCalls.TryStartSession();
         }
 
-        waiter = new(new(options.Owners), SignalQueue.Open()) { Usr1Releases = true };
+        waiter = new(new(options.Owners, options.Lifelines), SignalQueue.Open()) { Usr1Releases = true };
         directory = ClaimedDirectory.Claim(options.WorkDirectory!, RunId.Chain(RunId.Create()));
     }
 
@@ -58,7 +58,7 @@ internal sealed class Keeper : IDisposable
         if (!WaitUntilUnused())
         {
             // Some supervisor was killed, or its run cannot be ended: end what carries the directory's name.
-            LostRun.End(directory.Run, 0, NestedGrace.Limit(options.Grace), options.KillWait);
+            _ = EndLost();
             if (!WaitUntilUnused())
             {
                 return Fail($"not removed: {directory.Path}: a process still uses it");
@@ -66,7 +66,7 @@ internal sealed class Keeper : IDisposable
         }
 
         // A supervisor that was itself killed dropped its hold at once, and its run may live on.
-        LostRun.End(directory.Run, 0, NestedGrace.Limit(options.Grace), options.KillWait);
+        var ended = EndLost();
         var problems = directory.Remove();
         if (problems.Count > 0)
         {
@@ -74,7 +74,26 @@ internal sealed class Keeper : IDisposable
         }
 
         events.WorkDirectoryRemoved(directory.Path);
-        return true;
+        return ended;
+    }
+
+    private bool EndLost()
+    {
+        try
+        {
+            var (_, survivors) = LostRun.End(directory.Run, 0, NestedGrace.Limit(options.Grace), options.KillWait);
+            foreach (var survivor in survivors)
+            {
+                events.Survived(survivor);
+                Diagnostics.Print($"{survivor.Pid} ({survivor.Name}) outlived SIGKILL");
+            }
+
+            return survivors.Count == 0;
+        }
+        catch (LinuxException exception)
+        {
+            return Fail(exception.Message);
+        }
     }
 
     private bool WaitUntilUnused()

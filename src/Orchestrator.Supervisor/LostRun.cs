@@ -1,4 +1,5 @@
 using Orchestrator.Supervisor.Linux;
+using Tmds.Linux;
 
 namespace Orchestrator.Supervisor;
 
@@ -15,6 +16,7 @@ internal static class LostRun
     /// <param name="grace">From SIGTERM to SIGKILL.</param>
     /// <param name="killWait">How long to wait for the end of what got SIGKILL.</param>
     /// <returns>All that were found alive, and those of them that survived.</returns>
+    /// <exception cref="LinuxException">There is no /proc to look in.</exception>
     internal static (IReadOnlyList<ProcessEntry> Found, IReadOnlyList<ProcessEntry> Survivors) End(string run, int session, TimeSpan grace, TimeSpan killWait)
     {
         // The last part is the run's own; a name that is none must not match everything.
@@ -37,6 +39,11 @@ internal static class LostRun
     {
         try
         {
+            if (!ProcessTable.IsAvailable)
+            {
+                throw new LinuxException("cannot look for processes of a lost run: open /proc", LibC.ENOENT);
+            }
+
             var first = Find();
             if (first.Count == 0)
             {
@@ -75,26 +82,22 @@ internal static class LostRun
     private static bool Signal(List<ProcessEntry> processes, int signal, int then, TimeSpan limit)
     {
         var deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
-        var open = new List<FileDescriptor>();
+        var open = new List<ProcessHandle>();
         try
         {
             foreach (var process in processes)
             {
-                if (SystemCalls.OpenProcess(process.Pid) is { } descriptor)
+                if (ProcessHandle.Open(process.Pid, process.Start) is { } handle)
                 {
-                    open.Add(descriptor);
-                    if (ProcessTable.Find(process.Pid)?.Start == process.Start)
-                    {
-                        _ = SystemCalls.Signal(descriptor, signal);
-                        _ = then > 0 && SystemCalls.Signal(descriptor, then);
-                    }
+                    open.Add(handle);
+                    _ = handle.Signal(signal) && then > 0 && handle.Signal(then);
                 }
             }
 
             // One at a time is enough: all must end.
             while (open.Count > 0)
             {
-                if (!SystemCalls.WaitForEnd(open[0], (int)Math.Max(0, deadline - Environment.TickCount64)))
+                if (!open[0].WaitForEnd((int)Math.Max(0, deadline - Environment.TickCount64)))
                 {
                     return false;
                 }
@@ -107,7 +110,7 @@ internal static class LostRun
         }
         finally
         {
-            open.ForEach(descriptor => descriptor.Dispose());
+            open.ForEach(handle => handle.Dispose());
         }
     }
 }

@@ -20,6 +20,7 @@ internal static class NamespaceInit
 
     internal static int Execute(IReadOnlyList<string> arguments)
     {
+        SignalQueue.BlockEverywhere();
         using var channel = new NamespaceChannel(new(int.Parse(arguments[1], NumberStyles.None, CultureInfo.InvariantCulture)));
         SystemCalls.CloseOnExec(channel.Socket);
         var streams = channel.ReceiveStreams();

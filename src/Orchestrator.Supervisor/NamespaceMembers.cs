@@ -15,7 +15,7 @@ internal sealed class NamespaceMembers : RunMembers
     private static readonly string[] Unshare = ["unshare", "--user", "--map-current-user", "--pid", "--fork", "--kill-child", "--mount-proc", "--"];
     private readonly NamespaceChannel channel;
     private readonly int init;
-    private readonly FileDescriptor? initProcess;
+    private readonly ProcessHandle? initProcess;
     private readonly ulong? initStart;
     private bool isEmpty;
     private bool isKilled;
@@ -25,14 +25,7 @@ internal sealed class NamespaceMembers : RunMembers
     {
         (this.init, this.channel) = (init, channel);
         initStart = ProcessTable.Find(init)?.Start;
-        try
-        {
-            initProcess = SystemCalls.OpenProcess(init);
-        }
-        catch (LinuxException)
-        {
-            // No pidfd here: signals go by number.
-        }
+        initProcess = ProcessHandle.Open(init);
     }
 
     // All that ends in the namespace ends before init, and its end reaches us through unshare's.
@@ -130,9 +123,7 @@ internal sealed class NamespaceMembers : RunMembers
     internal override bool KillAtOnce()
     {
         isKilled = true;
-        return initProcess is { } process
-            ? SystemCalls.Signal(process, Signals.Kill)
-            : ProcessTable.Find(init)?.Start == initStart && SystemCalls.SignalNumber(init, Signals.Kill);
+        return initProcess?.Signal(Signals.Kill) == true;
     }
 
     internal override void Release() => channel.Send(Message.Stay);

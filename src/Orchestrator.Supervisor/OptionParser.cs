@@ -12,6 +12,8 @@ internal static class OptionParser
 
           --owner PID[:START]    cancel when this process ends; START is its start time as in
                                  /proc/PID/stat; repeatable (default: the parent, if it is not PID 1)
+          --lifeline PATH        a FIFO or pipe whose end of file means that the owner is gone; with or
+                                 instead of --owner; repeatable
           --grace MS             from the first signal to SIGKILL (500, or CANCEL_TIMEOUT_MS)
           --kill-wait MS         after SIGKILL, before survivors are reported (5000)
           --signal NAME          the first signal (TERM)
@@ -42,6 +44,7 @@ internal static class OptionParser
     {
         var options = new Options();
         var owners = new List<OwnerOption>();
+        var lifelines = new List<string>();
         var allowed = new HashSet<string>(StringComparer.Ordinal);
         var events = new List<string>();
         TimeSpan? grace = null;
@@ -62,6 +65,7 @@ internal static class OptionParser
             switch (name)
             {
                 case "--owner": owners.Add(Owner(Value())); break;
+                case "--lifeline": lifelines.Add(NotEmpty(name, Value())); break;
                 case "--grace": grace = Milliseconds(name, Value()); break;
                 case "--kill-wait": options = options with { KillWait = Milliseconds(name, Value()) }; break;
                 case "--signal": options = options with { Signal = Signal(Value()) }; break;
@@ -87,6 +91,7 @@ internal static class OptionParser
         options = options with
         {
             Owners = owners,
+            Lifelines = lifelines,
             Allowed = allowed,
             Events = events,
             Grace = grace ?? FromEnvironment(cancelTimeout) ?? Options.DefaultGrace,

@@ -10,6 +10,12 @@ internal sealed record Options
 
     internal IReadOnlyList<OwnerOption> Owners { get; init; } = [];
 
+    /// <summary>FIFOs or pipes whose end of file means that an owner is gone.</summary>
+    internal IReadOnlyList<string> Lifelines { get; init; } = [];
+
+    /// <summary>Whether an owner is named, which then forwards signals itself.</summary>
+    internal bool IsOwned => Owners.Count > 0 || Lifelines.Count > 0;
+
     internal TimeSpan Grace { get; init; } = DefaultGrace;
 
     internal TimeSpan KillWait { get; init; } = TimeSpan.FromSeconds(5);

@@ -7,11 +7,10 @@ namespace Orchestrator.Supervisor;
 /// <summary>What this machine offers.</summary>
 internal static class Probe
 {
-    /// <summary>One JSON object: for each level whether it is available and, if not, why; and which one <c>auto</c> takes.</summary>
+    /// <summary>One JSON object: for each level, and for pidfds, whether it is available and, if not, why; and which level <c>auto</c> takes.</summary>
     internal static string Json()
     {
-        var noPidfd = PidfdProblem();
-        var noControlGroup = noPidfd ?? ControlGroup.Problem();
+        var noControlGroup = ControlGroup.Problem();
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
         {
@@ -19,18 +18,19 @@ internal static class Probe
             json.WriteString("auto", noControlGroup is null ? "cgroup" : "supervised");
             json.WriteBoolean("native", OwnProgram.IsNative);
             json.WriteStartObject("containment");
-            Level(json, "group", noPidfd);
-            Level(json, "supervised", noPidfd);
-            Level(json, "cgroup", noControlGroup);
-            Level(json, "namespace", noPidfd ?? NamespaceMembers.Problem());
+            Offer(json, "group", GroupMembers.Problem());
+            Offer(json, "supervised", null);
+            Offer(json, "cgroup", noControlGroup);
+            Offer(json, "namespace", NamespaceMembers.Problem());
             json.WriteEndObject();
+            Offer(json, "pidfd", SystemCalls.OpenProcessProblem());
             json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static void Level(Utf8JsonWriter json, string name, string? problem)
+    private static void Offer(Utf8JsonWriter json, string name, string? problem)
     {
         json.WriteStartObject(name);
         json.WriteBoolean("available", problem is null);
@@ -40,18 +40,5 @@ internal static class Probe
         }
 
         json.WriteEndObject();
-    }
-
-    private static string? PidfdProblem()
-    {
-        try
-        {
-            using var self = SystemCalls.OpenProcess(Environment.ProcessId);
-            return null;
-        }
-        catch (LinuxException exception)
-        {
-            return $"{exception.Message} (Linux 5.3 or newer is needed)";
-        }
     }
 }

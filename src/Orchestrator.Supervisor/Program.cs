@@ -9,6 +9,7 @@ if (!OperatingSystem.IsLinux())
     return CommandException.SupervisorFailed;
 }
 
+RawArguments.Begin();
 if (NamespaceInit.IsAskedFor(args))
 {
     return NamespaceInit.Execute(args);
@@ -46,6 +47,7 @@ static int Supervise(Options options)
     EventWriter? events = null;
     try
     {
+        SignalQueue.BlockEverywhere();
         events = EventWriter.Open(options.Events);
         if (options.Mode == Mode.Hold)
         {
@@ -61,6 +63,15 @@ static int Supervise(Options options)
         events?.Failed(exception.Message);
         Diagnostics.Print(exception.Message);
         return exception is CommandException command ? command.Status : CommandException.SupervisorFailed;
+    }
+#pragma warning disable CA1031 // No error may end us by a signal and without a word: by now nothing of the run is left, or it has been named.
+    catch (Exception exception)
+#pragma warning restore CA1031
+    {
+        var message = $"{exception.GetType().Name}: {exception.Message}";
+        events?.Failed(message);
+        Diagnostics.Print(message);
+        return CommandException.SupervisorFailed;
     }
     finally
     {

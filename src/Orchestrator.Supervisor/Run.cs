@@ -17,18 +17,18 @@ internal sealed class Run : IDisposable
     private readonly ClaimedDirectory? workDirectory;
     private readonly string id;
     private readonly List<FileDescriptor> reserve = [];
-    private FileDescriptor? leaderEnd;
+    private ProcessHandle? leaderEnd;
 
     internal Run(Options options, EventWriter events)
     {
         this.options = options;
         this.events = events;
-        if (options.Owners.Count > 0)
+        if (options.IsOwned)
         {
             _ = SystemCalls.TryStartSession();
         }
 
-        waiter = new(new(options.Owners), SignalQueue.Open());
+        waiter = new(new(options.Owners, options.Lifelines), SignalQueue.Open());
 
         // Ending a run must be possible when no descriptor can be had any more.
         for (var i = 0; i < 4; i++)
@@ -64,7 +64,7 @@ internal sealed class Run : IDisposable
         using var ending = new RunEnding(members, waiter, events, options);
         try
         {
-            leaderEnd = members.Notice is null ? SystemCalls.OpenProcess(members.Leader) : null;
+            leaderEnd = members.Notice is null ? ProcessHandle.Open(members.Leader) : null;
             var timedOut = WaitForCommand(members);
             return members.LeaderExit is { } exit && Cause(timedOut) is null
                 ? AfterExit(exit, members, ending)
@@ -74,7 +74,11 @@ internal sealed class Run : IDisposable
         {
             // No descriptors or no memory left, for example: whatever it is, nothing may live on.
             reserve.ForEach(descriptor => descriptor.Dispose());
-            ending.KillAtAnyPrice();
+            if (!ending.KillAtAnyPrice() && workDirectory is not null && options.Removal != Removal.Never)
+            {
+                _ = Remove(workDirectory);
+            }
+
             throw;
         }
     }
@@ -118,7 +122,7 @@ internal sealed class Run : IDisposable
         long? deadline = options.Timeout is { } timeout ? Environment.TickCount64 + (long)timeout.TotalMilliseconds : null;
         while (Cause(timedOut: false) is null && members.LeaderExit is null)
         {
-            if (!waiter.Wait(deadline, leaderEnd, members.Notice))
+            if (!waiter.Wait(deadline, leaderEnd?.Descriptor, members.Notice))
             {
                 return true;
             }

@@ -8,7 +8,8 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
     private const string SupervisorName = "orchestrator-su"; // comm: the first 15 bytes
     private const int MaxScans = 8; // a tree that forks faster than /proc is read is not stopped, but chased
     private readonly HashSet<int> toldEscaped = [];
-    private readonly Dictionary<int, FileDescriptor> watched = [];
+    private const int LookEvery = 20; // ms, for what cannot be watched
+    private readonly Dictionary<int, ProcessHandle> watched = [];
     private IReadOnlySet<string> spared = new HashSet<string>();
 
     /// <summary>Ends the run and returns as soon as its last process is dead: the grace period is a limit, never a sleep.</summary>
@@ -35,7 +36,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         // The supervisors of runs inside have less time than we have; one that is late on a busy machine must not be cut off
         // in the middle of its clean-up.
         var late = graceEnds + NestedGrace.Patience;
-        while (!IsDone() && !waiter.KillNow && Targets().Exists(process => process.Name == SupervisorName) && Wait(late))
+        while (!IsDone() && !waiter.KillNow && ProcessTable.IsAvailable && Targets().Exists(process => process.Name == SupervisorName) && Wait(late))
         {
         }
 
@@ -46,13 +47,13 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
             return false;
         }
 
-        // Something lives, even where /proc does not show it (hidepid).
-        Targets().ForEach(events.Survived);
+        TellSurvivors();
         return true;
     }
 
-    /// <summary>SIGKILL to all that is left, after an error: without events, with as few descriptors as there are.</summary>
-    internal void KillAtAnyPrice()
+    /// <summary>SIGKILL to all that is left, after an error: with as few descriptors as there are.</summary>
+    /// <returns>Whether something survived even that.</returns>
+    internal bool KillAtAnyPrice()
     {
         var deadline = Environment.TickCount64 + (long)options.KillWait.TotalMilliseconds;
         do
@@ -67,13 +68,37 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
             members.ReapLeader();
         }
         while (!members.IsEmpty() && waiter.Wait(deadline));
+        if (members.IsEmpty())
+        {
+            return false;
+        }
+
+        TellSurvivors();
+        return true;
     }
 
     public void Dispose()
     {
-        foreach (var descriptor in watched.Values)
+        foreach (var handle in watched.Values)
         {
-            descriptor.Dispose();
+            handle.Dispose();
+        }
+    }
+
+    private void TellSurvivors()
+    {
+        var survivors = Targets();
+        foreach (var survivor in survivors)
+        {
+            events.Survived(survivor);
+            Diagnostics.Print($"{survivor.Pid} ({survivor.Name}) outlived SIGKILL");
+        }
+
+        if (survivors.Count == 0)
+        {
+            const string Unseen = "something that /proc does not show outlived SIGKILL";
+            events.Failed(Unseen);
+            Diagnostics.Print(Unseen);
         }
     }
 
@@ -84,7 +109,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         var known = new Dictionary<int, ProcessEntry>();
         var atOnce = members.CanKillAtOnce && spared.Count == 0;
         var found = Targets();
-        if (AddNew(found, known) && !atOnce)
+        if (AddNew(found, known) && !atOnce && ProcessTable.IsAvailable) // without /proc a scan takes so long that it stops nobody
         {
             Stop(found, known);
         }
@@ -157,11 +182,12 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
     // By number: a child of ours cannot be replaced by another process before we reap it.
     private List<int>? KillOwnChildren()
     {
-        if (!members.AdoptsOrphans || ProcessTable.OwnChildren() is not { } children)
+        if (!members.AdoptsOrphans)
         {
             return null;
         }
 
+        var children = ProcessTable.OwnChildren();
         children.RemoveAll(child => child == members.Leader && members.GroupIsPinned && SystemCalls.PeekExit(child) is not null);
         children.ForEach(child => SystemCalls.SignalNumber(child, Signals.Kill));
         return children;
@@ -183,18 +209,21 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
 
     private bool Wait(long deadline)
     {
-        var inTime = waiter.Wait(deadline, [.. watched.Values, members.Change]);
-        foreach (var (pid, descriptor) in watched)
+        var mustLook = watched.Values.Any(handle => handle.Descriptor is null);
+        _ = waiter.Wait(
+            mustLook ? Math.Min(deadline, Environment.TickCount64 + LookEvery) : deadline,
+            [.. watched.Values.Select(handle => handle.Descriptor), members.Change]);
+        foreach (var (pid, handle) in watched)
         {
             // It would stay readable, and no wait would wait any more.
-            if (SystemCalls.IsReadable(descriptor))
+            if (handle.HasEnded)
             {
-                descriptor.Dispose();
+                handle.Dispose();
                 watched.Remove(pid);
             }
         }
 
-        return inTime;
+        return Environment.TickCount64 < deadline;
     }
 
     private List<ProcessEntry> Targets()
@@ -223,16 +252,9 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
             return;
         }
 
-        try
+        if (process.Start > 0 && ProcessHandle.Open(process.Pid, process.Start) is { } handle)
         {
-            if (SystemCalls.OpenProcess(process.Pid) is { } descriptor)
-            {
-                watched.Add(process.Pid, descriptor);
-            }
-        }
-        catch (LinuxException exception) when (exception.IsOutOfDescriptors)
-        {
-            // Its end will be noticed with that of another, or at the deadline.
+            watched.Add(process.Pid, handle);
         }
     }
 
@@ -257,21 +279,15 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
 
     private static void SignalOne(ProcessEntry process, int signal)
     {
-        try
+        if (process.Start > 0)
         {
-            using var descriptor = SystemCalls.OpenProcess(process.Pid);
-            if (descriptor is not null && ProcessTable.Find(process.Pid)?.Start == process.Start)
-            {
-                _ = SystemCalls.Signal(descriptor, signal);
-            }
+            using var handle = ProcessHandle.Open(process.Pid, process.Start);
+            _ = handle?.Signal(signal);
         }
-        catch (LinuxException)
+        else if (SystemCalls.IsLivingChild(process.Pid))
         {
-            // No descriptor to be had (EMFILE). The start time was read a moment ago: the number is still this process's.
-            if (ProcessTable.Find(process.Pid)?.Start == process.Start)
-            {
-                _ = SystemCalls.SignalNumber(process.Pid, signal);
-            }
+            // Not shown by /proc; but the number of a child of ours is its own until we reap it.
+            _ = SystemCalls.SignalNumber(process.Pid, signal);
         }
     }
 }

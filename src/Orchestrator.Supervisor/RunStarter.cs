@@ -34,6 +34,11 @@ internal sealed class RunStarter(Options options, string run, Waiter waiter)
 
         try
         {
+            if (Level == Containment.Group && GroupMembers.Problem() is { } problem)
+            {
+                throw new ContainmentException(problem);
+            }
+
             return Level switch
             {
                 Containment.Group => new GroupMembers(Spawn()),

@@ -19,6 +19,9 @@ internal static class Signals
     /// <summary>What cancels a run: every signal that would otherwise end us and leave the run alone, but those of faults.</summary>
     internal static readonly int[] Cancelling = [Int, Term, Hup, Quit, Usr1, Usr2, 14, 16, 24, 26, 27, 29, 30]; // ALRM STKFLT XCPU VTALRM PROF IO PWR
 
+    /// <summary>What the supervisor takes through a descriptor, and has blocked; the same as in BlockSignals.c.</summary>
+    internal static readonly int[] Taken = [Chld, .. Cancelling];
+
     private static readonly string[] Names =
     [
         "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM",

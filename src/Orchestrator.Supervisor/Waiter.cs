@@ -36,10 +36,10 @@ internal sealed class Waiter : IDisposable
     /// <returns>False if the deadline has passed.</returns>
     internal bool Wait(long? deadline, params ReadOnlySpan<FileDescriptor?> others)
     {
-        var left = deadline is { } at ? Math.Max(0, at - Environment.TickCount64) : -1;
-        FileDescriptor?[] descriptors = [Signals.Ready, .. owners.Descriptors, .. others];
+        var limit = Math.Min(deadline is { } at ? Math.Max(0, at - Environment.TickCount64) : long.MaxValue, owners.LookAfter ?? long.MaxValue);
+        FileDescriptor?[] descriptors = [Signals.Ready, .. others, .. owners.Descriptors];
         Span<bool> ready = stackalloc bool[descriptors.Length];
-        SystemCalls.Poll(descriptors, (int)Math.Min(left, int.MaxValue), ready);
+        SystemCalls.Poll(descriptors, limit == long.MaxValue ? -1 : (int)Math.Min(limit, int.MaxValue), ready);
         if (ready[0])
         {
             foreach (var (signal, time) in Signals.Take())
@@ -48,9 +48,9 @@ internal sealed class Waiter : IDisposable
             }
         }
 
-        if (ready.Slice(1, owners.Descriptors.Count).Contains(true))
+        if (owners.MustLook || ready[(1 + others.Length)..].Contains(true))
         {
-            owners.MarkGone();
+            owners.Look();
         }
 
         return deadline is null || Environment.TickCount64 < deadline;

@@ -18,14 +18,13 @@ internal static class Zombies
             return;
         }
 
-        foreach (var child in ProcessTable.OwnChildren() ?? [.. ProcessTable.All().Where(IsOurs).Select(process => process.Pid)])
+        // Zombies that are left do no harm, and to find each child without /proc is slow.
+        foreach (var child in ProcessTable.IsAvailable ? ProcessTable.OwnChildren() : [])
         {
             if (child != leader)
             {
                 SystemCalls.Reap(child);
             }
         }
-
-        static bool IsOurs(ProcessEntry process) => process.Parent == Environment.ProcessId;
     }
 }

@@ -8,12 +8,26 @@ namespace Orchestrator.Supervisor.Linux;
 /// <summary>Reads /proc (<c>proc(5)</c>).</summary>
 internal static class ProcessTable
 {
+    private const int MaxPid = 4 * 1024 * 1024; // PID_MAX_LIMIT
+    private static readonly Lazy<bool> ShowsOurNumbers = new(() => ReadFile(LibC.AT_FDCWD, "/proc/self/stat\0"u8) is { } text
+        && Utf8Parser.TryParse(text, out int pid, out _) && pid == System.Environment.ProcessId);
+
+    /// <summary>
+    /// Whether /proc can be used: it is mounted, and it is that of our own PID namespace. In another's the same number is
+    /// another process. If not, no process is found here.
+    /// </summary>
+    internal static bool IsAvailable => ShowsOurNumbers.Value;
+
     /// <summary>All processes that we may see.</summary>
     internal static List<ProcessEntry> All()
     {
         var entries = new List<ProcessEntry>(256);
-        using var proc = SystemCalls.Open("/proc", LibC.O_RDONLY | LibC.O_DIRECTORY)
-            ?? throw new InvalidOperationException("/proc is not mounted: descendants cannot be seen");
+        using var proc = IsAvailable ? SystemCalls.Open("/proc", LibC.O_RDONLY | LibC.O_DIRECTORY) : null;
+        if (proc is null)
+        {
+            return entries;
+        }
+
         var reader = new DirectoryReader(proc);
         while (reader.Next(out var name, out _))
         {
@@ -27,7 +41,7 @@ internal static class ProcessTable
     }
 
     /// <summary>One process; null if there is none of that number.</summary>
-    internal static ProcessEntry? Find(int pid) => Read(LibC.AT_FDCWD, pid);
+    internal static ProcessEntry? Find(int pid) => IsAvailable ? Read(LibC.AT_FDCWD, pid) : null;
 
     /// <summary>All living descendants of a process, in no order; zombies are left out.</summary>
     internal static List<ProcessEntry> Descendants(int ancestor)
@@ -60,10 +74,22 @@ internal static class ProcessTable
     }
 
     /// <summary>
-    /// Our own children, zombies included; much cheaper than the whole table. Complete, since nothing but ourselves
-    /// takes a child off the list. Null where the kernel lacks CONFIG_PROC_CHILDREN.
+    /// What can be known of a process of ours that /proc does not show: it became another user's where /proc is mounted
+    /// with hidepid, or there is no /proc at all. Null if it has ended, or if it is not our child.
     /// </summary>
-    internal static List<int>? OwnChildren() => ListChildren("self");
+    internal static ProcessEntry? Unseen(int child) => SystemCalls.IsLivingChild(child)
+        ? new(child, System.Environment.ProcessId, SystemCalls.GroupOf(child), SystemCalls.SessionOf(child), 0, true, "?")
+        : null;
+
+    /// <summary>
+    /// Our own children, zombies included; much cheaper than the whole table. Complete, since nothing but ourselves
+    /// takes a child off the list.
+    /// </summary>
+    internal static List<int> OwnChildren() =>
+        ListChildren("self") // no file of that name: the kernel lacks CONFIG_PROC_CHILDREN
+        ?? (IsAvailable
+            ? [.. All().Where(process => process.Parent == System.Environment.ProcessId).Select(process => process.Pid)]
+            : SystemCalls.FindChildren(MaxPid));
 
     /// <summary>The children of a process, zombies included; of one that forks or is orphaned meanwhile, perhaps not all.</summary>
     internal static List<int> Children(int parent) =>
@@ -82,7 +108,7 @@ internal static class ProcessTable
     private static List<int>? ListChildren(string process)
     {
         var children = new List<int>();
-        using var tasks = SystemCalls.Open($"/proc/{process}/task", LibC.O_RDONLY | LibC.O_DIRECTORY);
+        using var tasks = IsAvailable ? SystemCalls.Open($"/proc/{process}/task", LibC.O_RDONLY | LibC.O_DIRECTORY) : null;
         if (tasks is null)
         {
             return null;

@@ -88,6 +88,23 @@ internal static unsafe partial class SystemCalls
         }
     }
 
+    /// <summary>Becomes another program: execve(2).</summary>
+    /// <exception cref="LinuxException">It cannot be started.</exception>
+    internal static void Execute(ReadOnlySpan<byte> path, IReadOnlyList<byte[]> arguments, IReadOnlyList<byte[]> environment)
+    {
+        var argv = Pin(arguments);
+        var envp = Pin(environment);
+        fixed (byte* file = path)
+        {
+            _ = execve(file, argv, envp);
+        }
+
+        var error = errno;
+        Unpin(argv);
+        Unpin(envp);
+        throw new LinuxException("execve", error);
+    }
+
     private static byte** Pin(IReadOnlyList<byte[]> strings)
     {
         var vector = (byte**)NativeMemory.AllocZeroed((nuint)strings.Count + 1, (nuint)sizeof(byte*));
@@ -118,6 +135,9 @@ internal static unsafe partial class SystemCalls
             throw new LinuxException(call, error);
         }
     }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int execve(byte* path, byte** argv, byte** envp);
 
     [LibraryImport("libc")]
     private static partial int posix_spawnp(int* pid, byte* file, void* actions, void* attributes, byte** argv, byte** envp);

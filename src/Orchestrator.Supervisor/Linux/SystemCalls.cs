@@ -13,6 +13,7 @@ namespace Orchestrator.Supervisor.Linux;
 /// </summary>
 internal static unsafe partial class SystemCalls
 {
+    private const int PrSetParentDeathSignal = 1;
     private const int PrSetChildSubreaper = 36;
     private const int PAll = 0;
     private const int PPid = 1;
@@ -31,7 +32,22 @@ internal static unsafe partial class SystemCalls
     /// <summary>A new session and group of our own: setsid(2). False if we lead a group already.</summary>
     internal static bool TryStartSession() => setsid() != -1;
 
+    /// <summary>Why <see cref="OpenProcess"/> cannot work here; null if it can.</summary>
+    internal static string? OpenProcessProblem()
+    {
+        try
+        {
+            using var self = OpenProcess(Environment.ProcessId);
+            return null;
+        }
+        catch (LinuxException exception)
+        {
+            return exception.Message + (exception.Error == ENOSYS ? " (Linux 5.3 or newer is needed)" : "");
+        }
+    }
+
     /// <summary>A descriptor that becomes readable when the process ends: pidfd_open(2). Null if there is no such process.</summary>
+    /// <exception cref="LinuxException">It is refused, or no descriptor is left; <see cref="ProcessHandle"/> does without.</exception>
     internal static FileDescriptor? OpenProcess(int pid)
     {
         var fd = pidfd_open(pid, 0);
@@ -87,6 +103,55 @@ internal static unsafe partial class SystemCalls
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(pgid, 1);
         return kill(-pgid, signal) == 0;
     }
+
+    /// <summary>Whether there is a process of this number, be it another user's or a zombie: kill(2) with signal 0.</summary>
+    internal static bool Exists(int pid) => kill(pid, 0) == 0 || errno == EPERM;
+
+    /// <summary>Whether a group has a member, be it another user's or a zombie: kill(2) with signal 0.</summary>
+    internal static bool GroupExists(int pgid)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(pgid, 1);
+        return kill(-pgid, 0) == 0 || errno == EPERM;
+    }
+
+    /// <summary>The group of a process, -1 if it is gone: getpgid(2).</summary>
+    internal static int GroupOf(int pid) => getpgid(pid);
+
+    /// <summary>The session of a process, -1 if it is gone: getsid(2).</summary>
+    internal static int SessionOf(int pid) => getsid(pid);
+
+    /// <summary>Whether a process is our child and not a zombie: waitid(2), WNOWAIT.</summary>
+    internal static bool IsLivingChild(int pid)
+    {
+        SigInfo info = default;
+        return waitid(PPid, pid, &info, WExited | WNoHang | WNoWait) == 0 && info.Pid == 0;
+    }
+
+    /// <summary>Our children, zombies included, found by asking for each number: waitid(2). For where there is no /proc; takes up to a second.</summary>
+    internal static List<int> FindChildren(int maxPid)
+    {
+        var children = new List<int>();
+        for (var pid = 2; pid <= maxPid; pid++)
+        {
+            // Cheaper than waitid(2), and most numbers are nobody's.
+            if (getpgid(pid) >= 0)
+            {
+                SigInfo info = default;
+                if (waitid(PPid, pid, &info, WExited | WNoHang | WNoWait) == 0)
+                {
+                    children.Add(pid);
+                }
+            }
+        }
+
+        return children;
+    }
+
+    /// <summary>
+    /// Asks for a signal when the thread that started us ends: prctl(2), PR_SET_PDEATHSIG. Only <see cref="ParentId"/> tells
+    /// whether the process ended too.
+    /// </summary>
+    internal static bool TrySignalOnParentEnd(int signal) => prctl(PrSetParentDeathSignal, signal, 0, 0, 0) == 0;
 
     /// <summary>How a child ended, without reaping it, so that its PID and group stay ours: waitid(2), WNOWAIT. Null while it lives.</summary>
     internal static ChildExit? PeekExit(int pid)
@@ -213,6 +278,27 @@ internal static unsafe partial class SystemCalls
         }
 
         return true;
+    }
+
+    /// <summary>Whether our thread blocks any of these signals: pthread_sigmask(3).</summary>
+    internal static bool IsAnyBlocked(ReadOnlySpan<int> signals)
+    {
+        foreach (var signal in signals)
+        {
+            if (AreBlocked([signal]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Keeps these signals from our thread, and from those that it starts: pthread_sigmask(3).</summary>
+    internal static void Block(ReadOnlySpan<int> signals)
+    {
+        var set = Set(signals);
+        _ = pthread_sigmask(0, &set, null); // SIG_BLOCK
     }
 
     /// <summary>Lets our thread take these signals: pthread_sigmask(3).</summary>
@@ -493,12 +579,18 @@ internal static unsafe partial class SystemCalls
         }
     }
 
-    /// <summary>Changes the mode of a path: chmod(2). A file that is open by O_PATH is reached through /proc/self/fd.</summary>
-    internal static void ChangeMode(FileDescriptor file, int mode)
+    /// <summary>Changes the mode of an open file: fchmod(2), or chmod(2) of /proc/self/fd where it is open by O_PATH.</summary>
+    /// <returns>Whether that could be done.</returns>
+    internal static bool ChangeMode(FileDescriptor file, int mode)
     {
+        if (fchmod(file.Number, (ushort)mode) == 0)
+        {
+            return true;
+        }
+
         fixed (byte* path = Encode($"/proc/self/fd/{file.Number}"))
         {
-            _ = chmod(path, (ushort)mode);
+            return chmod(path, (ushort)mode) == 0;
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class DirectoryRemover
     internal static IReadOnlyList<string> Empty(FileDescriptor root, byte[] keep)
     {
         var remover = new DirectoryRemover(root, keep);
-        SystemCalls.ChangeMode(root, OwnerAll);
+        _ = SystemCalls.ChangeMode(root, OwnerAll);
         remover.EmptyDirectory(root, "", 0);
         return remover.problems;
     }
@@ -84,32 +84,42 @@ internal sealed class DirectoryRemover
         var error = SystemCalls.OpenDirectoryBelow(directory, name, LibC.O_PATH, out var handle);
         if (error != 0)
         {
-            return error;
+            return NoneIsLeft(error) ? MoveUp(directory, name) : error;
         }
 
         using (handle)
         {
-            SystemCalls.ChangeMode(handle!, OwnerAll);
+            _ = SystemCalls.ChangeMode(handle!, OwnerAll);
         }
 
         if (depth == MaxDepth)
         {
-            moved++;
-            return SystemCalls.Rename(directory.Number, name, root.Number, Encoding.UTF8.GetBytes($".orchestrator-deep-{moved}\0"));
+            return MoveUp(directory, name);
         }
 
         error = SystemCalls.OpenDirectoryBelow(directory, name, LibC.O_RDONLY, out var child);
         if (error != 0)
         {
-            return error;
+            return NoneIsLeft(error) ? MoveUp(directory, name) : error;
         }
 
         using (child)
         {
+            // Without /proc the mode could not be changed before.
+            _ = SystemCalls.ChangeMode(child!, OwnerAll);
             EmptyDirectory(child!, fullName, depth + 1);
         }
 
         return SystemCalls.Remove(directory.Number, name, isDirectory: true);
+
+        // At the top there is nowhere to move it.
+        bool NoneIsLeft(int error) => depth > 0 && (error == LibC.EMFILE || error == LibC.ENFILE);
+    }
+
+    private int MoveUp(FileDescriptor directory, byte[] name)
+    {
+        moved++;
+        return SystemCalls.Rename(directory.Number, name, root.Number, Encoding.UTF8.GetBytes($".orchestrator-deep-{moved}\0"));
     }
 
     private bool Problem(string name, int error)
