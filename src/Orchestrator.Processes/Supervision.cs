@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using CliWrap;
 using Orchestrator.Supervisor;
 using Orchestrator.Supervisor.Linux;
+using Orchestrator.Supervisor.WorkDirectories;
 
 namespace Orchestrator.Processes;
 
@@ -90,8 +91,7 @@ internal sealed class Supervision : IDisposable
         if (!endedBySelf)
         {
             // The supervisor was killed, or failed. What it held, we end.
-            var (_, survivors) = await Task.Run(() => LostRun.End(runId, supervisorId, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)), CancellationToken.None).ConfigureAwait(false);
-            record.AddSurvivors(survivors);
+            await Task.Run(() => FinishForSupervisor(runId), CancellationToken.None).ConfigureAwait(false);
         }
 
         callbackError?.Throw();
@@ -124,6 +124,20 @@ internal sealed class Supervision : IDisposable
 
     private string ToOption(RunOwner owner) =>
         lifeline is not null && owner.ProcessId == System.Environment.ProcessId ? $"--lifeline={lifeline.Path}" : $"--owner={owner.ToOption()}";
+
+    private void FinishForSupervisor(string runId)
+    {
+        var (_, survivors) = LostRun.End(runId, supervisorId, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+        record.AddSurvivors(survivors);
+        if (survivors.Count == 0 && record.WorkDirectory is { } path)
+        {
+            using var directory = ClaimedDirectory.TryTakeOver(path);
+            if (directory?.Remove() is { Count: 0 })
+            {
+                Guard(() => handler?.Invoke(new RunEvent.WorkDirectoryRemoved(DateTimeOffset.UtcNow, path)));
+            }
+        }
+    }
 
     private async Task<int> ExitAsync()
     {

@@ -36,6 +36,15 @@ public sealed class Marker
         }
     }
 
+    /// <summary>Stops what is left, by PID, so that it forks no more.</summary>
+    public void Stop()
+    {
+        foreach (var process in Find())
+        {
+            SystemCalls.SignalNumber(process.Pid, 19);
+        }
+    }
+
     private List<ProcessEntry> Find()
     {
         var text = Encoding.UTF8.GetBytes(Seconds);

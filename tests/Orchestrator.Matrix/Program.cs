@@ -1,0 +1,23 @@
+using System.Runtime.Versioning;
+using Orchestrator.Matrix;
+
+[assembly: SupportedOSPlatform("linux")]
+
+return args switch
+{
+    ["repeat", .. var rest] => await Repetition.RunAsync(rest),
+    ["compare", .. var rest] => await Comparison.RunAsync(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        Usage: Orchestrator.Matrix repeat [COUNT] [--level LEVEL] [--script NAME] [--end NAME] [--seed N]
+               Orchestrator.Matrix compare [COUNT]
+
+        repeat   aborts every script under every level COUNT times (200), each time in a random way after 0 to 2 s
+        compare  runs the same scripts under other tools, and prints how often nothing was left
+        """);
+    return 2;
+}
