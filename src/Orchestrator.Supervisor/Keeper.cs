@@ -9,6 +9,7 @@ namespace Orchestrator.Supervisor;
 /// </summary>
 internal sealed class Keeper : IDisposable
 {
+    private const int LookEvery = 20; // ms
     private readonly Options options;
     private readonly EventWriter events;
     private readonly Waiter waiter;
@@ -113,13 +114,34 @@ internal sealed class Keeper : IDisposable
             SystemCalls.RaiseEvent(wake);
         })
         { IsBackground = true };
-        thread.Start();
         var deadline = Environment.TickCount64 + (long)(NestedGrace.Limit(options.Grace) + options.KillWait).TotalMilliseconds;
+        try
+        {
+            thread.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            return LookUntilUnused(deadline);
+        }
+
         while (!Volatile.Read(ref unused) && waiter.Wait(deadline, wake))
         {
         }
 
         return Volatile.Read(ref unused);
+    }
+
+    // No thread is allowed (RLIMIT_NPROC): there is no event to wait for, then.
+    private bool LookUntilUnused(long deadline)
+    {
+        var unused = directory.TryLockExclusively();
+        while (!unused && Environment.TickCount64 < deadline)
+        {
+            _ = waiter.Wait(Environment.TickCount64 + LookEvery);
+            unused = directory.TryLockExclusively();
+        }
+
+        return unused;
     }
 
     private bool Fail(string message)
