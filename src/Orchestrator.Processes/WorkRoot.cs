@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Orchestrator.Supervisor;
 using Orchestrator.Supervisor.Linux;
@@ -12,6 +13,8 @@ public sealed class WorkRoot
     /// <summary>Names another work root than <c>orchestrator-UID</c> under the temporary directory.</summary>
     public const string Variable = "ORCHESTRATOR_WORK";
 
+    private const int SuffixLength = 12;
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
     private static readonly TimeSpan UnmarkedAge = TimeSpan.FromMinutes(1);
 
     private WorkRoot(string path) => Path = path;
@@ -64,7 +67,7 @@ public sealed class WorkRoot
             throw new ArgumentException($"'{name}' is not a file name", nameof(name));
         }
 
-        return WorkDirectory.CreateAsync(System.IO.Path.Combine(Path, $"{name}.{Guid.NewGuid().ToString("N")[..12]}"), events, cancellationToken);
+        return WorkDirectory.CreateAsync(System.IO.Path.Combine(Path, $"{name}.{Guid.NewGuid().ToString("N")[..SuffixLength]}"), events, cancellationToken);
     }
 
     /// <summary>
@@ -83,15 +86,32 @@ public sealed class WorkRoot
         var (lost, unending) = LostRun.EndControlGroups(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
         ended.AddRange(lost.Except(unending).Select(process => new ProcessName(process.Pid, process.Name)));
         problems.AddRange(unending.Select(process => $"{process.Pid} ({process.Name}) could not be ended"));
-        foreach (var path in Directory.EnumerateDirectories(Path))
+        using var root = SystemCalls.Open(Path, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW);
+        if (root is null || SystemCalls.Status(root).Owner != SystemCalls.EffectiveUser())
+        {
+            throw Refused(Path, root is null ? "it vanished" : "it belongs to another user now");
+        }
+
+        var names = Names(root);
+        var inUse = names.Select(name => RunInUse(root, name)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var name in names)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var path = $"{Path}/{Printable.Text(name.AsSpan()[..^1])}";
             try
             {
-                using var directory = ClaimedDirectory.TryTakeOver(path);
+                using var directory = ClaimedDirectory.TryTakeOver(root, Path, name, out var refusal);
                 if (directory is null)
                 {
-                    RemoveUnfinished(path);
+                    RemoveUnfinished(root, name, path);
+                    problems.AddRange(refusal is not null && IsOurs(name) ? [$"{path}: {refusal}"] : Array.Empty<string>());
+                    continue;
+                }
+
+                if (directory.IsCopy || inUse.Contains(directory.Run))
+                {
+                    // What it says of its run is not true of it: the run may be somebody's who is at work.
+                    problems.Add($"{path}: it is a copy of a work directory; remove it, or its {ClaimedDirectory.MarkerName} file, yourself");
                     continue;
                 }
 
@@ -114,14 +134,45 @@ public sealed class WorkRoot
         return new(removed, ended, problems);
     }
 
-    // A keeper that was killed between making its directory and marking it left one that is empty.
-    private static void RemoveUnfinished(string path)
+    private static List<byte[]> Names(FileDescriptor root)
     {
-        if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(path) > UnmarkedAge)
+        var names = new List<byte[]>();
+        var reader = new DirectoryReader(root);
+        while (reader.Next(out var name, out var isDirectory))
         {
-            ClaimedDirectory.RemoveUnfinished(path);
+            if (isDirectory != false || IsOurs(name))
+            {
+                names.Add(name.ToArray());
+            }
+        }
+
+        return names;
+    }
+
+    private string? RunInUse(FileDescriptor root, byte[] name)
+    {
+        try
+        {
+            return ClaimedDirectory.RunInUse(root, Path, name);
+        }
+        catch (LinuxException)
+        {
+            return null; // told when it is its turn
         }
     }
+
+    // A keeper that was killed between making its directory and marking it left one that is empty.
+    private void RemoveUnfinished(FileDescriptor root, byte[] name, string path)
+    {
+        if (IsOurs(name) && DateTime.UtcNow - Directory.GetLastWriteTimeUtc(path) > UnmarkedAge)
+        {
+            ClaimedDirectory.RemoveUnfinished(root, Path, name);
+        }
+    }
+
+    // The name alone makes nothing ours to remove; but of what has another name, not even an empty directory is.
+    private static bool IsOurs(ReadOnlySpan<byte> name) =>
+        name.Length > SuffixLength + 2 && name[^(SuffixLength + 2)] == '.' && !name[^(SuffixLength + 1)..^1].ContainsAnyExcept(Digits);
 
     private static string DefaultPath() =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Orchestrator.Supervisor;
@@ -9,9 +10,10 @@ namespace Orchestrator.Supervisor;
 internal static class RunId
 {
     internal const string Variable = "ORCHESTRATOR_RUN";
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Whether a text is a name as <see cref="Create"/> makes them.</summary>
-    internal static bool IsValid(ReadOnlySpan<char> name) => Guid.TryParseExact(name, "N", out _);
+    internal static bool IsValid(ReadOnlySpan<char> name) => name.Length == 32 && !name.ContainsAnyExcept(Digits);
 
     /// <summary>Whether the variable in an environment (<c>proc(5)</c>, environ) has a name among its parts.</summary>
     internal static bool IsIn(ReadOnlySpan<byte> environment, string name)

@@ -87,12 +87,8 @@ public sealed class WorkDirectoryTests : IDisposable
         // What a power cut leaves: a marked directory that nobody holds, and here even a process of its run.
         var root = WorkRoot.Open(Root);
         await using var inUse = await root.CreateAsync("used", cancellationToken: TestContext.Current.CancellationToken);
-        var dead = Directory.CreateDirectory(Path.Combine(Root, "dead")).FullName;
         var run = Guid.NewGuid().ToString("N");
-        await File.WriteAllTextAsync(
-            Path.Combine(dead, ".orchestrator-work"),
-            $"This directory belongs to a run of Orchestrator and is removed with it.\nrun: {run}\n",
-            TestContext.Current.CancellationToken);
+        var dead = PowerCut.Leave(Root, "dead", run);
         Directory.CreateDirectory(Path.Combine(dead, "a/b/c"));
         var foreign = Directory.CreateDirectory(Path.Combine(Root, "foreign")).FullName;
         await File.WriteAllTextAsync(Path.Combine(foreign, "file"), "", TestContext.Current.CancellationToken);
@@ -115,11 +111,7 @@ public sealed class WorkDirectoryTests : IDisposable
     public async Task A_marker_that_names_no_run_is_none_and_ends_nothing(string run)
     {
         var root = WorkRoot.Open(Root);
-        var forged = Directory.CreateDirectory(Path.Combine(Root, "forged")).FullName;
-        await File.WriteAllTextAsync(
-            Path.Combine(forged, ".orchestrator-work"),
-            $"This directory belongs to a run of Orchestrator and is removed with it.\nrun: {run}\n",
-            TestContext.Current.CancellationToken);
+        PowerCut.Leave(Root, "forged", run);
         using var bystander = Process.Start("env", ["-i", "A=0", "sleep", marker.Seconds]);
         await marker.UntilAliveAsync(1);
 

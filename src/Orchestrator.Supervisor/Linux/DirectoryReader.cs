@@ -3,12 +3,26 @@ using System.Buffers.Binary;
 namespace Orchestrator.Supervisor.Linux;
 
 /// <summary>Reads the names in a directory as the bytes that they are (<c>getdents64(2)</c>).</summary>
-internal sealed class DirectoryReader(FileDescriptor directory)
+internal sealed class DirectoryReader
 {
     private const byte TypeDirectory = 4; // DT_DIR; some file systems say DT_UNKNOWN, 0.
     private readonly byte[] buffer = new byte[32 * 1024];
+    private FileDescriptor? directory;
     private int position;
     private int length;
+
+    internal DirectoryReader()
+    {
+    }
+
+    internal DirectoryReader(FileDescriptor directory) => this.directory = directory;
+
+    /// <summary>Reads a directory from its first name.</summary>
+    internal void Start(FileDescriptor from)
+    {
+        (directory, position, length) = (from, 0, 0);
+        SystemCalls.Rewind(from);
+    }
 
     /// <summary>The next name but <c>.</c> and <c>..</c>, with its closing zero.</summary>
     /// <returns>False at the end.</returns>
@@ -19,7 +33,7 @@ internal sealed class DirectoryReader(FileDescriptor directory)
             if (position == length)
             {
                 position = 0;
-                length = SystemCalls.ReadEntries(directory, buffer);
+                length = SystemCalls.ReadEntries(directory!, buffer);
                 if (length == 0)
                 {
                     name = default;

@@ -5,7 +5,8 @@ namespace Orchestrator.Supervisor.Linux;
 /// <param name="Device">The file system it is on.</param>
 /// <param name="Inode">Its number there.</param>
 /// <param name="Owner">The user it belongs to.</param>
-internal readonly record struct FileStatus(uint Mode, ulong Device, ulong Inode, uint Owner)
+/// <param name="Links">How many names it has; 0 once it is removed and only open.</param>
+internal readonly record struct FileStatus(uint Mode, ulong Device, ulong Inode, uint Owner, ulong Links)
 {
     internal bool IsSameFile(FileStatus other) => Device == other.Device && Inode == other.Inode;
 

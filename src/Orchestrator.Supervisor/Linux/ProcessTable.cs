@@ -212,7 +212,7 @@ internal static class ProcessTable
 
     // pid (comm) state ppid pgrp session tty_nr tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime
     // priority nice num_threads itrealvalue starttime …: comm can hold anything, so what follows begins at the last ')'.
-    private static ProcessEntry? Parse(int pid, ReadOnlySpan<byte> stat)
+    internal static ProcessEntry? Parse(int pid, ReadOnlySpan<byte> stat)
     {
         var open = stat.IndexOf((byte)'(');
         var close = stat.LastIndexOf((byte)')');
@@ -244,6 +244,6 @@ internal static class ProcessTable
             (int)numbers[2],
             numbers[18],
             isAlive,
-            Encoding.UTF8.GetString(stat[(open + 1)..close]));
+            Printable.Text(stat[(open + 1)..close]));
     }
 }

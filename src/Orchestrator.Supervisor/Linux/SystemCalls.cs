@@ -407,9 +407,9 @@ internal static unsafe partial class SystemCalls
         {
             var fd = openat2(directory.Number, path, &how, sizeof(open_how));
             var error = fd < 0 ? errno : 0;
-            if (error == ENOSYS)
+            if (error == ENOSYS || error == EPERM)
             {
-                fd = openat(directory.Number, path, (int)how.flags, 0);
+                fd = OpenOnSameMount(directory.Number, path, (int)how.flags);
                 error = fd < 0 ? errno : 0;
             }
 
@@ -524,7 +524,7 @@ internal static unsafe partial class SystemCalls
         fixed (byte* path = name)
         {
             return fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW | flags) == 0
-                ? new((uint)status.st_mode, (ulong)status.st_dev, (ulong)status.st_ino, (uint)status.st_uid)
+                ? new((uint)status.st_mode, (ulong)status.st_dev, (ulong)status.st_ino, (uint)status.st_uid, (ulong)status.st_nlink)
                 : errno == ENOENT || errno == ENOTDIR ? null : throw new LinuxException("fstatat", errno);
         }
     }
@@ -534,7 +534,7 @@ internal static unsafe partial class SystemCalls
     {
         stat status;
         Check(fstat(file.Number, &status), "fstat");
-        return new((uint)status.st_mode, (ulong)status.st_dev, (ulong)status.st_ino, (uint)status.st_uid);
+        return new((uint)status.st_mode, (ulong)status.st_dev, (ulong)status.st_ino, (uint)status.st_uid, (ulong)status.st_nlink);
     }
 
     /// <summary>Entries of an open directory, from its current place: getdents64(2). 0 at the end.</summary>
@@ -542,7 +542,9 @@ internal static unsafe partial class SystemCalls
     {
         fixed (byte* start = buffer)
         {
-            return Check((int)getdents64(directory.Number, start, (nuint)buffer.Length), "getdents64");
+            // ENOENT: it was removed while we read.
+            var length = (int)getdents64(directory.Number, start, (nuint)buffer.Length);
+            return length >= 0 ? length : errno == ENOENT ? 0 : throw new LinuxException("getdents64", errno);
         }
     }
 
