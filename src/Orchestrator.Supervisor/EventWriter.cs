@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Orchestrator.Supervisor.Linux;
 
 namespace Orchestrator.Supervisor;
@@ -10,14 +8,8 @@ namespace Orchestrator.Supervisor;
 /// </summary>
 internal sealed class EventWriter : IDisposable
 {
-    private static readonly JsonWriterOptions JsonOptions = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
     private readonly List<EventTarget> targets = [];
-    private readonly ArrayBufferWriter<byte> buffer = new(512);
+    private readonly JsonLine line = new();
 
     /// <summary>Opens files, FIFOs or Unix sockets.</summary>
     /// <exception cref="UsageException">One cannot be opened.</exception>
@@ -44,7 +36,7 @@ internal sealed class EventWriter : IDisposable
     {
         json.WriteNumber("pid", pid);
         json.WriteNumber("pgid", pgid);
-        json.WriteString("containment", containment.ToString().ToLowerInvariant());
+        json.WriteString("containment", containment.Name());
         json.WriteString("run", run);
         if (fallback is not null)
         {
@@ -116,33 +108,27 @@ internal sealed class EventWriter : IDisposable
         targets.ForEach(target => target.Dispose());
     }
 
-    private static void Process(Utf8JsonWriter json, ProcessEntry process)
+    private static void Process(JsonLine json, ProcessEntry process)
     {
         json.WriteNumber("pid", process.Pid);
         json.WriteString("command", process.Name);
     }
 
-    private void Write(string name, Action<Utf8JsonWriter> fields)
+    private void Write(string name, Action<JsonLine> fields)
     {
         if (targets.Count == 0)
         {
             return;
         }
 
-        buffer.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(buffer, JsonOptions))
-        {
-            json.WriteStartObject();
-            json.WriteString("event", name);
-            json.WriteNumber("time", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-            fields(json);
-            json.WriteEndObject();
-        }
-
-        buffer.Write("\n"u8);
+        line.Begin();
+        line.WriteString("event", name);
+        line.WriteNumber("time", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        fields(line);
+        line.End();
         foreach (var target in targets)
         {
-            target.Send(buffer.WrittenSpan);
+            target.Send(line.Written);
         }
     }
 }

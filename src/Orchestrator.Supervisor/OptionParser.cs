@@ -70,14 +70,14 @@ internal static class OptionParser
                 case "--kill-wait": options = options with { KillWait = Milliseconds(name, Value()) }; break;
                 case "--signal": options = options with { Signal = Signal(Value()) }; break;
                 case "--timeout": options = options with { Timeout = Milliseconds(name, Value()) }; break;
-                case "--leftovers": options = options with { Leftovers = OneOf<LeftoversPolicy>(name, Value()) }; break;
+                case "--leftovers": options = options with { Leftovers = OneOf(name, Value(), ("kill", LeftoversPolicy.Kill), ("keep", LeftoversPolicy.Keep), ("fail", LeftoversPolicy.Fail)) }; break;
                 case "--allow": allowed.Add(Comm(NotEmpty(name, Value()))); break;
                 case "--work-dir": options = options with { WorkDirectory = NotEmpty(name, Value()) }; break;
-                case "--remove-work-dir": options = options with { Removal = OneOf<Removal>(name, Value()) }; break;
+                case "--remove-work-dir": options = options with { Removal = OneOf(name, Value(), ("cancelled", Removal.Cancelled), ("always", Removal.Always), ("never", Removal.Never)) }; break;
                 case "--directory": options = options with { Directory = NotEmpty(name, Value()) }; break;
                 case "--umask": options = options with { Umask = Octal(name, Value()) }; break;
-                case "--stdin": options = options with { InheritInput = OneOf<Input>(name, Value()) == Input.Inherit }; break;
-                case "--containment": options = options with { Containment = OneOf<Containment>(name, Value()) }; break;
+                case "--stdin": options = options with { InheritInput = OneOf(name, Value(), ("null", false), ("inherit", true)) }; break;
+                case "--containment": options = options with { Containment = Level(name, Value()) }; break;
                 case "--events": events.Add(NotEmpty(name, Value())); break;
                 case "--quiet" when equals < 0: options = options with { Quiet = true }; break;
                 case "--hold" when equals < 0: options = options with { Mode = Mode.Hold }; break;
@@ -95,7 +95,7 @@ internal static class OptionParser
             Allowed = allowed,
             Events = events,
             Grace = grace ?? FromEnvironment(cancelTimeout) ?? Options.DefaultGrace,
-            Command = [.. arguments.Skip(index)],
+            Command = Rest(arguments, index),
         };
         return options switch
         {
@@ -164,26 +164,43 @@ internal static class OptionParser
         return bytes.Length <= 15 ? name : System.Text.Encoding.UTF8.GetString(bytes.AsSpan(0, 15));
     }
 
-    private static T OneOf<T>(string name, string value)
-        where T : struct, Enum
+    private static Containment Level(string name, string value)
     {
-        foreach (var candidate in Enum.GetValues<T>())
+        ReadOnlySpan<Containment> levels = [Containment.Auto, Containment.Group, Containment.Supervised, Containment.Cgroup, Containment.Namespace];
+        var choices = new (string, Containment)[levels.Length];
+        for (var i = 0; i < levels.Length; i++)
         {
-            if (candidate.ToString().ToLowerInvariant() == value)
+            choices[i] = (levels[i].Name(), levels[i]);
+        }
+
+        return OneOf(name, value, choices);
+    }
+
+    // The names are said, not reflected on: that would cost each run a tenth of its time.
+    private static T OneOf<T>(string name, string value, params ReadOnlySpan<(string Name, T Value)> choices)
+    {
+        foreach (var choice in choices)
+        {
+            if (choice.Name == value)
             {
-                return candidate;
+                return choice.Value;
             }
         }
 
-        throw Wrong(name, value, string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant());
+        throw Wrong(name, value, string.Join(", ", choices.ToArray().Select(choice => choice.Name)));
+    }
+
+    private static string[] Rest(IReadOnlyList<string> arguments, int first)
+    {
+        var rest = new string[arguments.Count - first];
+        for (var i = 0; i < rest.Length; i++)
+        {
+            rest[i] = arguments[first + i];
+        }
+
+        return rest;
     }
 
     private static UsageException Wrong(string name, string value, string expected) =>
         new($"{name} '{value}' is wrong: expected {expected}");
-
-    private enum Input
-    {
-        Null,
-        Inherit,
-    }
 }

@@ -49,7 +49,7 @@ internal sealed class RunStarter(Options options, string run, Waiter waiter)
         }
         catch (ContainmentException exception)
         {
-            throw new ContainmentException($"containment '{Level.ToString().ToLowerInvariant()}' is not available: {exception.Message}");
+            throw new ContainmentException($"containment '{Level.Name()}' is not available: {exception.Message}");
         }
     }
 

@@ -3,13 +3,25 @@ namespace Orchestrator.Benchmarks;
 /// <summary>All measurements, in the order of docs/performance.md.</summary>
 internal static class Benchmarks
 {
-    internal static async Task RunAsync(Rounds rounds, string workDirectory)
+    /// <summary>The names of the groups.</summary>
+    internal static IReadOnlyList<string> Groups { get; } = ["start", "cancel", "growth", "output", "idle"];
+
+    internal static async Task RunAsync(Choice choice, string workDirectory)
     {
         Console.WriteLine(Machine.Describe());
         Console.WriteLine();
-        await StartCost.MeasureAsync(rounds);
-        await CancelTime.MeasureAsync(rounds);
-        await OutputSpeed.MeasureAsync(rounds, workDirectory);
-        await IdleCost.MeasureAsync(rounds);
+        foreach (var group in Groups.Where(choice.Includes))
+        {
+            await (group switch
+            {
+                "start" => StartCost.MeasureAsync(choice.Rounds),
+                "cancel" => CancelTime.MeasureAsync(choice.Rounds),
+                "growth" => Growth.MeasureAsync(choice.Rounds, choice.ChartFile),
+                "output" => OutputSpeed.MeasureAsync(choice.Rounds, workDirectory),
+                _ => IdleCost.MeasureAsync(choice.Rounds),
+            });
+        }
+
+        Aims.PrintSummary();
     }
 }

@@ -1,23 +1,25 @@
 using Orchestrator.Benchmarks;
 using Orchestrator.Processes;
 
-const string Usage = """
-    Usage: dotnet run -c Release --project tests/Orchestrator.Benchmarks [-- --quick]
+var usage = $"""
+    Usage: dotnet run -c Release --project tests/Orchestrator.Benchmarks [-- [GROUP]... [--quick] [--chart FILE]]
     Measures what supervising costs and prints it as Markdown.
 
-      --quick    few rounds: shows that it works, not how fast it is
+      GROUP           {string.Join(", ", Benchmarks.Groups)}; all if none is named
+      --quick         few rounds: shows that it works, not how fast it is
+      --chart FILE    draws what the group growth measures, as SVG
     """;
 const string Supervised = "--supervised";
 
 if (args is [Supervised, var workDirectory, .. var rest])
 {
-    await Benchmarks.RunAsync(rest is ["--quick"] ? Rounds.Quick : Rounds.Full, workDirectory);
+    await Benchmarks.RunAsync(Choice.Parse(rest)!, workDirectory);
     return 0;
 }
 
-if (args is not ([] or ["--quick"]))
+if (Choice.Parse(args) is null)
 {
-    Console.Error.WriteLine(Usage);
+    Console.Error.WriteLine(usage);
     return args is ["--help"] ? 0 : 2;
 }
 

@@ -4,12 +4,30 @@ namespace Orchestrator.Benchmarks;
 /// <param name="Starts">Runs of /bin/true.</param>
 /// <param name="ManagedEvery">The managed supervisor, much slower, is started once in so many of them.</param>
 /// <param name="Cancels">Cancelled trees.</param>
-/// <param name="LargeCancels">Cancelled trees of 1,000 processes.</param>
+/// <param name="LargeCancels">Cancelled trees of many processes.</param>
+/// <param name="Growth">Cancelled siblings: how many, and how often.</param>
 /// <param name="Outputs">Readings of 100 MB.</param>
 /// <param name="Idle">How long a supervisor is watched while its command does nothing.</param>
-internal sealed record Rounds(int Starts, int ManagedEvery, int Cancels, int LargeCancels, int Outputs, TimeSpan Idle)
+/// <param name="SourceFiles">How many files the build compiles during which a supervisor is watched.</param>
+internal sealed record Rounds(
+    int Starts,
+    int ManagedEvery,
+    int Cancels,
+    int LargeCancels,
+    IReadOnlyList<(int Processes, int Runs)> Growth,
+    int Outputs,
+    TimeSpan Idle,
+    int SourceFiles)
 {
-    internal static Rounds Full { get; } = new(1000, 20, 25, 11, 11, TimeSpan.FromSeconds(10));
+    internal static Rounds Full { get; } = new(
+        1000,
+        20,
+        25,
+        11,
+        [(10, 25), (30, 25), (100, 25), (300, 15), (1000, 11), (3000, 7), (10_000, 5)],
+        11,
+        TimeSpan.FromSeconds(60),
+        300);
 
-    internal static Rounds Quick { get; } = new(40, 20, 3, 1, 1, TimeSpan.FromSeconds(1));
+    internal static Rounds Quick { get; } = new(40, 20, 3, 1, [(10, 3), (100, 3), (1000, 1)], 1, TimeSpan.FromSeconds(1), 10);
 }

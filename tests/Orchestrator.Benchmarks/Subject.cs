@@ -8,6 +8,9 @@ namespace Orchestrator.Benchmarks;
 /// <param name="Every">It takes part in one of so many rounds.</param>
 internal sealed record Subject(string Name, Func<Task<TimeSpan>> Measure, int Every = 1)
 {
+    /// <summary>How many times the baseline it is to take at most; null if nothing is aimed at.</summary>
+    internal double? Limit { get; init; }
+
     /// <summary>A subject of which all matters.</summary>
     internal static Subject Whole(string name, Func<Task> action, int every = 1) => new(
         name,
