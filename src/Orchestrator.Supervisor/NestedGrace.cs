@@ -11,8 +11,12 @@ internal static class NestedGrace
 {
     internal const string Variable = "ORCHESTRATOR_GRACE_MS";
 
+    private const int LeastPatience = 2000; // ms
+    private const int MostPatience = 30_000;
+
     /// <summary>How much longer a run waits for those inside it that are still cleaning up, in milliseconds.</summary>
-    internal const int Patience = 2000;
+    /// <param name="toSignal">How long it took us to find our processes and to signal them: a measure of how busy the machine is. To end a run takes a few times that.</param>
+    internal static long Patience(long toSignal) => Math.Clamp(20 * toSignal, LeastPatience, MostPatience);
 
     /// <summary>What a run tells those inside it: its grace period less what ending and cleaning up take.</summary>
     internal static string ForInner(TimeSpan grace)

@@ -28,14 +28,16 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         events.Signalled(options.Signal, members.Leader, targets.Count);
         TellEscaped(targets);
 
-        var graceEnds = began + (long)NestedGrace.Limit(options.Grace).TotalMilliseconds;
+        // On a busy machine it took a while to find all and to signal them; that is not theirs to lose.
+        var sent = Environment.TickCount64;
+        var graceEnds = sent + (long)NestedGrace.Limit(options.Grace).TotalMilliseconds;
         while (!IsDone() && !waiter.KillNow && Wait(graceEnds))
         {
         }
 
         // The supervisors of runs inside have less time than we have; one that is late on a busy machine must not be cut off
         // in the middle of its clean-up.
-        var late = graceEnds + NestedGrace.Patience;
+        var late = graceEnds + NestedGrace.Patience(sent - began);
         while (!IsDone() && !waiter.KillNow && ProcessTable.IsAvailable && Targets().Exists(process => process.Name == SupervisorName) && Wait(late))
         {
         }

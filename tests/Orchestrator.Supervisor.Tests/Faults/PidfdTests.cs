@@ -135,7 +135,7 @@ public sealed class PidfdTests : FaultTests
         // Only the shell holds its other end open; what it writes into it means nothing.
         var fifo = Directory.Combine("lifeline");
         await Supervise.ExitAsync(StartOther("mkfifo", fifo));
-        var (open, path) = kind == "fifo" ? ($"exec 9<>'{fifo}'; exec 8>'{fifo}'; exec 9<&-", fifo) : ("exec 8> >(exec sleep 3600)", "/proc/$$/fd/8");
+        var (open, path) = kind == "fifo" ? ($"exec 9<>'{fifo}'; exec 8>'{fifo}'; exec 9<&-", fifo) : ("exec 8> >(exec cat >/dev/null)", "/proc/$$/fd/8");
         string[] words = [.. Refused(Sandbox.NotPermitted), .. Supervise.CommandLine(native), "--lifeline", "LIFELINE", "--work-dir", Work, "--", "bash", "-c", Scripts.For("scrubbed daemon", Marker)];
         var owner = StartOther("bash", ["-c", $"{open}; \"${{@/#LIFELINE/{path}}}\" 8>&- & echo $!; echo x >&8; wait", "bash", .. words]);
         var supervisor = int.Parse((await owner.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, System.Globalization.CultureInfo.InvariantCulture);
