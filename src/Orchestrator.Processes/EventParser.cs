@@ -28,7 +28,6 @@ internal sealed class EventParser
             "started" => new RunEvent.Started(time, Int(json, "pid"), Int(json, "pgid"), Level(Text(json, "containment")), Text(json, "run"))
             {
                 Fallback = json.TryGetProperty("fallback", out var fallback) ? fallback.GetString() : null,
-                WorkDirectory = json.TryGetProperty("work-dir", out var directory) ? directory.GetString() : null,
             },
             "escaped" => new RunEvent.Escaped(time, reason, Process(json)),
             "leftover" => new RunEvent.LeftOver(time, Process(json)),

@@ -14,9 +14,6 @@ public abstract record RunEvent(DateTimeOffset Time)
     {
         /// <summary>Why <see cref="Containment.Auto"/> did not take a stronger level; null if it did, or if a level was asked for.</summary>
         public string? Fallback { get; init; }
-
-        /// <summary>The work directory that is removed when the run is cancelled; null if there is none.</summary>
-        public string? WorkDirectory { get; init; }
     }
 
     /// <summary>A descendant was found outside the group.</summary>

@@ -22,9 +22,6 @@ internal sealed class RunRecord
     /// <summary>Whether the command was started.</summary>
     internal bool HasStarted => started is not null;
 
-    /// <summary>The work directory that goes when the run is cancelled; null if there is none.</summary>
-    internal string? WorkDirectory => started?.WorkDirectory;
-
     internal IReadOnlyList<ProcessName> Survivors => survivors;
 
     internal void Add(RunEvent happened)

@@ -29,11 +29,30 @@ public sealed partial class SupervisedCommand
         var runId = RunId.Chain(OuterRun, RunId.Create());
         using var supervision = new Supervision(Owners.IsDefault ? RunOwners.Default : Owners, Options(), Environment.SetItem(RunId.Variable, runId), Events);
         supervision.Start(InheritStandardStreams ? null : (StandardOutput?.Open(), StandardError?.Open()));
-        return await supervision.WaitAsync(runId, Leftovers, cancellationToken, killToken).ConfigureAwait(false);
+        return await supervision.WaitAsync(runId, RemovedDirectory(), Leftovers, cancellationToken, killToken).ConfigureAwait(false);
     }
 
     private string? OuterRun =>
         Environment.TryGetValue(RunId.Variable, out var set) ? set : System.Environment.GetEnvironmentVariable(RunId.Variable);
+
+    // A supervisor that is killed cannot remove it any more, and may not even have told of it.
+    private string? RemovedDirectory()
+    {
+        if (RawArguments.IsDefault)
+        {
+            return WorkDirectoryRemoval == WorkDirectoryRemoval.Never ? null : WorkDirectory;
+        }
+
+        try
+        {
+            var options = OptionParser.Parse(RawArguments, cancelTimeout: null);
+            return options.Removal == Removal.Never ? null : options.WorkDirectory;
+        }
+        catch (UsageException)
+        {
+            return null; // the supervisor tells
+        }
+    }
 
     private IEnumerable<string> Options()
     {

@@ -78,7 +78,12 @@ internal sealed class Supervision : IDisposable
     }
 
     /// <summary>Waits for the end of the run and says how it ended.</summary>
-    internal async Task<RunResult> WaitAsync(string runId, LeftoversPolicy leftovers, CancellationToken cancellationToken, CancellationToken killToken)
+    /// <param name="runId">Name of the run.</param>
+    /// <param name="workDirectory">What goes when the run is cancelled; null if nothing.</param>
+    /// <param name="leftovers">What was to happen to leftovers.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <param name="killToken">Ends the grace period.</param>
+    internal async Task<RunResult> WaitAsync(string runId, string? workDirectory, LeftoversPolicy leftovers, CancellationToken cancellationToken, CancellationToken killToken)
     {
         int exitCode;
         using (cancellationToken.UnsafeRegister(static self => ((Supervision)self!).Cancel(), this))
@@ -91,7 +96,7 @@ internal sealed class Supervision : IDisposable
         if (!endedBySelf)
         {
             // The supervisor was killed, or failed. What it held, we end.
-            await Task.Run(() => FinishForSupervisor(runId), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(() => FinishForSupervisor(runId, workDirectory), CancellationToken.None).ConfigureAwait(false);
         }
 
         callbackError?.Throw();
@@ -125,11 +130,11 @@ internal sealed class Supervision : IDisposable
     private string ToOption(RunOwner owner) =>
         lifeline is not null && owner.ProcessId == System.Environment.ProcessId ? $"--lifeline={lifeline.Path}" : $"--owner={owner.ToOption()}";
 
-    private void FinishForSupervisor(string runId)
+    private void FinishForSupervisor(string runId, string? workDirectory)
     {
         var (_, survivors) = LostRun.End(runId, supervisorId, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
         record.AddSurvivors(survivors);
-        if (survivors.Count == 0 && record.WorkDirectory is { } path)
+        if (survivors.Count == 0 && workDirectory is { } path)
         {
             using var directory = ClaimedDirectory.TryTakeOver(path);
             if (directory?.Remove() is { Count: 0 })

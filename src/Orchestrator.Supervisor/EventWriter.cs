@@ -32,7 +32,7 @@ internal sealed class EventWriter : IDisposable
         return writer;
     }
 
-    internal void Started(int pid, int pgid, Containment containment, string run, string? fallback = null, string? workDirectory = null) => Write("started", json =>
+    internal void Started(int pid, int pgid, Containment containment, string run, string? fallback = null) => Write("started", json =>
     {
         json.WriteNumber("pid", pid);
         json.WriteNumber("pgid", pgid);
@@ -41,11 +41,6 @@ internal sealed class EventWriter : IDisposable
         if (fallback is not null)
         {
             json.WriteString("fallback", fallback);
-        }
-
-        if (workDirectory is not null)
-        {
-            json.WriteString("work-dir", workDirectory);
         }
     });
 

@@ -44,7 +44,7 @@ internal sealed record Options
 
     internal bool Quiet { get; init; }
 
-    /// <summary>Program and arguments; how many there are is what counts, see <see cref="RawArguments"/>.</summary>
+    /// <summary>Program and arguments; how many there are is what counts, see <c>RawArguments</c>.</summary>
     internal IReadOnlyList<string> Command { get; init; } = [];
 }
 

@@ -107,7 +107,7 @@ internal sealed class Run : IDisposable
         {
             var starter = new RunStarter(options, id, waiter);
             var members = starter.Start();
-            events.Started(members.Leader, members.Leader, starter.Level, id, starter.Fallback, options.Removal == Removal.Never ? null : workDirectory?.Path);
+            events.Started(members.Leader, members.Leader, starter.Level, id, starter.Fallback);
             return members;
         }
         catch (LinuxException exception)
