@@ -89,12 +89,13 @@ public sealed class ProcTests : FaultTests
             "--",
             "bash",
             "-c",
-            $"'{setuid}' --reuid=0 sleep {Marker.Seconds} >&- 2>&- & echo $!; until grep -q sleep /proc/$!/comm 2>/dev/null || ! [ -e /proc/$! ]; do :; done; echo READY; {(afterExit ? "" : "wait")}");
+            $"'{setuid}' --reuid=0 sleep {Marker.Seconds} >&- 2>&- & echo $!; until [ -e '{Directory.Combine("go")}' ]; do sleep 0.02; done; {(afterExit ? "" : "echo READY; wait")}");
         var pid = int.Parse((await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, System.Globalization.CultureInfo.InvariantCulture);
-        await WaitForReadyAsync(process);
-        await Marker.UntilAliveAsync(1);
+        await Eventually.IsTrueAsync(() => Marker.Alive().Contains($"{pid} (sleep)"), "it became root and then sleep");
+        await File.WriteAllTextAsync(Directory.Combine("go"), "", TestContext.Current.CancellationToken);
         if (!afterExit)
         {
+            await WaitForReadyAsync(process);
             Signal.Send(process, Signal.Term);
         }
 
