@@ -5,7 +5,7 @@ namespace Orchestrator.Benchmarks;
 /// <summary>A generated C program, each of whose files takes a compiler about a tenth of a second.</summary>
 internal static class CProject
 {
-    private const int Functions = 40; // in a file
+    private const int Functions = 16; // in a file
 
     internal static bool CanBeBuilt => IsInPath("make") && IsInPath("cc");
 

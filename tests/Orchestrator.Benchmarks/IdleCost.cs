@@ -35,7 +35,7 @@ internal static class IdleCost
         await Task.Delay(TimeSpan.FromSeconds(2)); // their start-up is over
         var before = subjects.ConvertAll(subject => subject.Processes.Switches());
         await Task.Delay(rounds.Idle); // doing nothing for a while is what is measured
-        Print(rounds, subjects.Zip(before).Select(pair => (pair.First.Name, pair.First.Processes, Wakes: pair.First.Processes.Switches() - pair.Second, pair.First.HasAim)));
+        Print(rounds, subjects.Zip(before).Select(pair => (pair.First.Name, pair.First.Processes, Wakes: pair.First.Processes.SwitchesSince(pair.Second), pair.First.HasAim)));
         foreach (var (_, _, started, _) in subjects)
         {
             Signal.Send(started, Signal.Term);

@@ -27,7 +27,8 @@ internal sealed class OwnProcesses
     internal static OwnProcesses From(int supervisor)
     {
         var pids = new List<int> { supervisor };
-        while (Signal.Children(pids[^1]) is [var child] && Name(child) is "unshare" or "orchestrator-su")
+        // exe: the managed program, which starts itself once more.
+        while (Signal.Children(pids[^1]) is [var child] && Name(child) is "unshare" or "orchestrator-su" or "exe")
         {
             pids.Add(child);
         }
@@ -35,19 +36,29 @@ internal sealed class OwnProcesses
         return new(pids);
     }
 
-    /// <summary>How often the threads of all of them have given up a processor, or lost it: each was awake before.</summary>
-    internal long Switches() => pids.SelectMany(Threads).Sum(thread =>
+    /// <summary>How often each thread of all of them has given up a processor, or lost it: it was awake before.</summary>
+    internal Dictionary<string, long> Switches()
     {
-        try
+        var switches = new Dictionary<string, long>();
+        foreach (var thread in pids.SelectMany(Threads))
         {
-            var status = Status(Path.Combine(thread, "status"));
-            return status["voluntary_ctxt_switches"] + status["nonvoluntary_ctxt_switches"];
+            try
+            {
+                var status = Status(Path.Combine(thread, "status"));
+                switches.Add(thread, status["voluntary_ctxt_switches"] + status["nonvoluntary_ctxt_switches"]);
+            }
+            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // The managed runtime lets idle threads go; this one went as we looked.
+            }
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return 0; // The managed runtime lets idle threads go; this one went as we looked.
-        }
-    });
+
+        return switches;
+    }
+
+    /// <summary>How many there were since an earlier look.</summary>
+    internal long SwitchesSince(Dictionary<string, long> before) =>
+        Switches().Sum(thread => thread.Value - before.GetValueOrDefault(thread.Key));
 
     private static string Name(int pid) => File.ReadAllText($"/proc/{pid}/comm").TrimEnd();
 
