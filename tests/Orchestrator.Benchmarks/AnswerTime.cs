@@ -37,7 +37,7 @@ internal static class AnswerTime
         for (var i = 0; i < repetitions; i++)
         {
             await using var run = await CancellableRun.StartAsync(tree, level, Grace);
-            using var deaths = LastDeath.Of(run.Command, processes);
+            using var deaths = LastDeath.Of(await run.Command, processes);
             await run.CancelAsync();
             sample.Add(await deaths.ElapsedAsync());
         }
