@@ -4,7 +4,7 @@ namespace Orchestrator.Benchmarks;
 internal static class Benchmarks
 {
     /// <summary>The names of the groups.</summary>
-    internal static IReadOnlyList<string> Groups { get; } = ["start", "cancel", "growth", "output", "idle"];
+    internal static IReadOnlyList<string> Groups { get; } = ["start", "cancel", "growth", "chain", "answer", "output", "idle", "cost"];
 
     internal static async Task RunAsync(Choice choice, string workDirectory)
     {
@@ -17,8 +17,11 @@ internal static class Benchmarks
                 "start" => StartCost.MeasureAsync(choice.Rounds),
                 "cancel" => CancelTime.MeasureAsync(choice.Rounds),
                 "growth" => Growth.MeasureAsync(choice.Rounds, choice.ChartFile),
+                "chain" => ChainCost.MeasureAsync(choice.Rounds),
+                "answer" => AnswerTime.MeasureAsync(choice.Rounds),
                 "output" => OutputSpeed.MeasureAsync(choice.Rounds, workDirectory),
-                _ => IdleCost.MeasureAsync(choice.Rounds),
+                "idle" => IdleCost.MeasureAsync(choice.Rounds, workDirectory),
+                _ => BuildCost.MeasureAsync(choice.Rounds, workDirectory),
             });
         }
 

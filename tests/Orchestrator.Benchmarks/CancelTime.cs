@@ -16,6 +16,6 @@ internal static class CancelTime
         rounds,
         [
             new Subject("fixed wait", () => Cancelling.FixedWaitAsync(tree)),
-            .. Levels.Available.Select(level => new Subject(Levels.Row(level), () => Cancelling.SupervisedAsync(tree, level)) { Limit = limit }),
+            .. MeasuredLevels.Available.Select(level => new Subject(MeasuredLevels.Row(level), () => Cancelling.SupervisedAsync(tree, level)) { Limit = limit }),
         ]);
 }

@@ -7,6 +7,7 @@ internal sealed class CancellableRun : IAsyncDisposable
 {
     private readonly CancellationTokenSource cancellation = new();
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<int> command = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<RunResult> run;
 
     private CancellableRun(Tree tree, Containment level, TimeSpan grace) =>
@@ -18,7 +19,7 @@ internal sealed class CancellableRun : IAsyncDisposable
             .RunAsync(cancellation.Token);
 
     /// <summary>The command, by the number that everybody else sees too.</summary>
-    internal int Command { get; private set; }
+    internal Task<int> Command => command.Task;
 
     /// <summary>Returns when the tree has said that it is ready.</summary>
     internal static async Task<CancellableRun> StartAsync(Tree tree, Containment level, TimeSpan grace)
@@ -63,7 +64,7 @@ internal sealed class CancellableRun : IAsyncDisposable
     {
         if (happened is RunEvent.Started started)
         {
-            Command = started.ProcessId;
+            command.TrySetResult(started.ProcessId);
         }
     }
 }

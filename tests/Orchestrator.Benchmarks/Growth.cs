@@ -11,7 +11,7 @@ internal static class Growth
 
     internal static async Task MeasureAsync(Rounds rounds, string? chartFile)
     {
-        IReadOnlyList<string> names = [Baseline, .. Levels.Available.Select(Levels.Row)];
+        IReadOnlyList<string> names = [Baseline, .. MeasuredLevels.Available.Select(MeasuredLevels.Row)];
         var curves = names.Select(name => new GrowthCurve(name)).ToList();
         Console.WriteLine("### Cancelling from 10 to 10,000 siblings that obey SIGTERM");
         Console.WriteLine();
@@ -24,7 +24,7 @@ internal static class Growth
                 repetitions,
                 [
                     new Subject(Baseline, () => Cancelling.GroupSignalAsync(tree)),
-                    .. Levels.Available.Select(level => new Subject(Levels.Row(level), () => Cancelling.SupervisedAsync(tree, level))),
+                    .. MeasuredLevels.Available.Select(level => new Subject(MeasuredLevels.Row(level), () => Cancelling.SupervisedAsync(tree, level))),
                 ]);
             foreach (var (curve, sample) in curves.Zip(samples))
             {

@@ -1,75 +1,69 @@
+using System.Diagnostics;
 using System.Globalization;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Benchmarks;
 
-/// <summary>What a supervisor costs while its command runs and nothing happens.</summary>
+/// <summary>What supervisors and keepers cost while nothing happens.</summary>
 internal static class IdleCost
 {
-    internal static async Task MeasureAsync(Rounds rounds)
+    private const double MostMemory = 6; // MB
+
+    internal static async Task MeasureAsync(Rounds rounds, string workDirectory)
     {
-        var idle = rounds.Idle.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        Console.WriteLine("### An idle supervisor");
-        Console.WriteLine();
-        Console.WriteLine($"| | resident memory | of that not shared | threads | wake-ups in {idle} s |");
-        Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
-        if (Supervise.HasNative)
+        var subjects = new List<(string Name, OwnProcesses Processes, Process Started, bool HasAim)>();
+        foreach (var native in (bool[])[true, false])
         {
-            await MeasureAsync("native", native: true, rounds.Idle);
+            if (native && !Supervise.HasNative)
+            {
+                continue;
+            }
+
+            var build = native ? "native" : "managed";
+            foreach (var level in MeasuredLevels.Available)
+            {
+                var supervisor = await StartedAsync(Supervise.Start(native, "--containment", MeasuredLevels.Name(level), "--", "sh", "-c", "echo READY; exec sleep 600"));
+                subjects.Add(($"{build}, `{MeasuredLevels.Name(level)}`", OwnProcesses.From(supervisor.Id), supervisor, native));
+            }
+
+            var events = Path.Combine(workDirectory, $"{build}-events");
+            var keeper = Supervise.Start(native, "--hold", "--work-dir", Path.Combine(workDirectory, build), "--events", events);
+            await Eventually.IsTrueAsync(() => File.Exists(events) && new FileInfo(events).Length > 0, "a keeper starts");
+            subjects.Add(($"{build}, keeper", OwnProcesses.From(keeper.Id), keeper, native));
         }
 
-        await MeasureAsync("managed", native: false, rounds.Idle);
-        Console.WriteLine();
+        await Task.Delay(TimeSpan.FromSeconds(2)); // their start-up is over
+        var before = subjects.ConvertAll(subject => subject.Processes.Switches());
+        await Task.Delay(rounds.Idle); // doing nothing for a while is what is measured
+        Print(rounds, subjects.Zip(before).Select(pair => (pair.First.Name, pair.First.Processes, Wakes: pair.First.Processes.SwitchesSince(pair.Second), pair.First.HasAim)));
+        foreach (var (_, _, started, _) in subjects)
+        {
+            Signal.Send(started, Signal.Term);
+            await Supervise.ExitAsync(started);
+            started.Dispose();
+        }
     }
 
-    private static async Task MeasureAsync(string name, bool native, TimeSpan idle)
+    private static async Task<Process> StartedAsync(Process supervisor)
     {
-        using var supervisor = Supervise.Start(native, "--", "sh", "-c", "echo READY; exec sleep 600");
         _ = await supervisor.StandardOutput.ReadLineAsync();
-        await Task.Delay(TimeSpan.FromSeconds(1)); // its start-up is over
-        var before = Switches(supervisor.Id);
-        await Task.Delay(idle); // doing nothing for a while is what is measured
-        var switches = Switches(supervisor.Id).Sum(thread => thread.Value - before.GetValueOrDefault(thread.Key));
-        var status = Status($"/proc/{supervisor.Id}/status");
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {name} | {status["VmRSS"] / 1024.0:0.0} MiB | {status["RssAnon"] / 1024.0:0.0} MiB | {status["Threads"]} | {switches} |"));
-        Signal.Send(supervisor, Signal.Term);
-        await Supervise.ExitAsync(supervisor);
+        return supervisor;
     }
 
-    // By thread: each time one wakes it gives up the processor again.
-    private static Dictionary<string, long> Switches(int pid)
+    private static void Print(Rounds rounds, IEnumerable<(string Name, OwnProcesses Processes, long Wakes, bool HasAim)> subjects)
     {
-        var switches = new Dictionary<string, long>();
-        foreach (var thread in Directory.GetDirectories($"/proc/{pid}/task"))
+        Console.WriteLine("### Idle");
+        Console.WriteLine();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| | processes of ours | resident memory of the supervisor | aim | of all of ours not shared | wake-ups in {rounds.Idle.TotalSeconds} s | aim |"));
+        Console.WriteLine("| --- | --- | ---: | --- | ---: | ---: | --- |");
+        foreach (var (name, processes, wakes, hasAim) in subjects)
         {
-            try
-            {
-                switches.Add(thread, Status(Path.Combine(thread, "status"))["voluntary_ctxt_switches"]);
-            }
-            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-            {
-                // The managed runtime lets idle threads go; this one went as we looked.
-            }
+            var memory = processes.Resident / 1e6;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {processes.Names} | {memory:0.0} MB | {Aims.Cell($"memory, {name}", memory, hasAim ? MostMemory : null, " MB")} | {processes.NotShared / 1e6:0.0} MB | {wakes} | {Aims.Cell($"wake-ups, {name}", wakes, hasAim ? 0 : null)} |"));
         }
 
-        return switches;
-    }
-
-    // "VmRSS:      3012 kB" (proc(5)); lines without a number are of no interest.
-    private static Dictionary<string, long> Status(string path)
-    {
-        var fields = new Dictionary<string, long>();
-        foreach (var line in File.ReadLines(path))
-        {
-            var parts = line.Split(':', 2);
-            if (long.TryParse(parts[1].Replace(" kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var value))
-            {
-                fields[parts[0]] = value;
-            }
-        }
-
-        return fields;
+        Console.WriteLine();
     }
 }

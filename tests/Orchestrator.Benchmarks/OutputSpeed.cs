@@ -28,9 +28,9 @@ internal static class OutputSpeed
             "CliWrap, a delegate a line",
             rounds.Outputs,
             Subject.Whole("`Stream.ReadAsync` on a `Process`, nothing else", () => ReadBytesAsync(file)),
-            Subject.Whole("`SupervisedCommand`, a callback a piece of bytes", () => SupervisedBytesAsync(file)),
+            Subject.Whole("`SupervisedCommand`, a callback a piece of bytes", () => SupervisedBytesAsync(file)) with { Limit = 0.5 },
             Subject.Whole("CliWrap, to a stream that drops it", () => CliWrapBytesAsync(file)),
-            Subject.Whole("`SupervisedCommand`, a callback a line", () => SupervisedLinesAsync(file)),
+            Subject.Whole("`SupervisedCommand`, a callback a line", () => SupervisedLinesAsync(file)) with { Limit = 0.7 },
             Subject.Whole("CliWrap, a delegate a line", () => CliWrapAsync(file)),
             Subject.Whole("`Process.OutputDataReceived`", () => OutputDataReceivedAsync(file)));
     }

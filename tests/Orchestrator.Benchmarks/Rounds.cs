@@ -29,5 +29,5 @@ internal sealed record Rounds(
         TimeSpan.FromSeconds(60),
         300);
 
-    internal static Rounds Quick { get; } = new(40, 20, 3, 1, [(10, 3), (100, 3), (1000, 1)], 1, TimeSpan.FromSeconds(1), 10);
+    internal static Rounds Quick { get; } = new(40, 20, 3, 1, [(10, 3), (100, 3), (1000, 1)], 1, TimeSpan.FromSeconds(1), 20);
 }

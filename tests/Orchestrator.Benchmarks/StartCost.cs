@@ -21,7 +21,7 @@ internal static class StartCost
         [
             Subject.Whole("`posix_spawn` and `waitpid`", () => Do(alone.Run)),
             Subject.Whole("CliWrap", () => cliWrap.ExecuteAsync()),
-            .. Levels.Available.Select(level => Supervised(level) with { Limit = level == Containment.Supervised ? Limit : null }),
+            .. MeasuredLevels.Available.Select(level => Supervised(level) with { Limit = level == Containment.Supervised ? Limit : null }),
         ];
         if (Supervise.HasNative)
         {
@@ -35,7 +35,7 @@ internal static class StartCost
     private static Subject Supervised(Containment level)
     {
         var command = SupervisedCommand.Create(Program).WithContainment(level);
-        return Subject.Whole(Levels.Row(level), () => command.RunAsync());
+        return Subject.Whole(MeasuredLevels.Row(level), () => command.RunAsync());
     }
 
     private static Task Do(Action action)

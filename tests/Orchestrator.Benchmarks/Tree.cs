@@ -7,7 +7,7 @@ namespace Orchestrator.Benchmarks;
 /// <param name="Arguments">Its arguments.</param>
 internal sealed record Tree(string Program, params IReadOnlyList<string> Arguments)
 {
-    internal static Tree Obedient { get; } = Bash("sleep 600 & (sleep 600 & sleep 600) & echo READY; wait");
+    internal static Tree Obedient { get; } = Bash("sleep 600 & (sleep 600 & sleep 600 & echo READY; wait) & wait");
 
     internal static Tree Deaf { get; } = Bash("trap '' TERM; (trap '' TERM; sleep 600) & sleep 600 & echo READY; wait");
 

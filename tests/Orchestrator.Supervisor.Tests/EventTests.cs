@@ -34,6 +34,26 @@ public sealed class EventTests : SupervisorTests
         Assert.All(events, happened => Assert.InRange(happened.GetProperty("time").GetInt64(), now - 300_000, now));
     }
 
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public async Task Programs_and_directories_may_have_any_name(bool native)
+    {
+        const string Name = "q\"b\\\u2603end"; // 15 bytes at most are kept
+        File.CreateSymbolicLink(Directory.Combine(Name), "/bin/sleep");
+        var file = Directory.Combine("events");
+        var work = Directory.Combine("\t\n\"\\\u0001\u007F\u0085\u2603\U0001F600");
+        var result = await RunAsync(
+            native,
+            ["--events", file, "--work-dir", work, "--remove-work-dir", "always", "--", "sh", "-c", $"\"$0\" {Marker.Seconds} & until grep -q end /proc/$!/comm; do :; done", Directory.Combine(Name)]);
+        Assert.Equal(0, result.ExitCode);
+
+        var lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(lines, line => line.Any(char.IsControl));
+        var events = lines.Select(line => JsonDocument.Parse(line).RootElement).ToLookup(happened => happened.GetProperty("event").GetString());
+        Assert.Equal(Name, events["leftover"].Single().GetProperty("command").GetString());
+        Assert.Equal(work, events["work-dir-removed"].Single().GetProperty("path").GetString());
+    }
+
     [Fact]
     public async Task Events_go_to_a_socket_and_to_several_places()
     {

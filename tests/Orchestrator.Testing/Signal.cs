@@ -24,6 +24,9 @@ public static class Signal
 
     public static void SendToGroup(int pgid, int signal) => SystemCalls.SignalGroup(pgid, signal);
 
+    /// <summary>The children of a process.</summary>
+    public static IReadOnlyList<int> Children(int pid) => ProcessTable.Children(pid);
+
     /// <summary>Which process is the parent of another, and in which group it is.</summary>
     public static (int Parent, int Group, int Session)? Relations(int pid) =>
         ProcessTable.Find(pid) is { } entry ? (entry.Parent, entry.Group, entry.Session) : null;

@@ -8,6 +8,7 @@ namespace Orchestrator.Supervisor.Linux;
 /// <summary>Reads /proc (<c>proc(5)</c>).</summary>
 internal static class ProcessTable
 {
+    private const int LongestStat = 2048; // 52 numbers of up to 20 digits, and comm
     private const int MaxPid = 4 * 1024 * 1024; // PID_MAX_LIMIT
     private static readonly Lazy<bool> ShowsOurNumbers = new(() => ReadFile(LibC.AT_FDCWD, "/proc/self/stat\0"u8) is { } text
         && Utf8Parser.TryParse(text, out int pid, out _) && pid == System.Environment.ProcessId);
@@ -202,12 +203,29 @@ internal static class ProcessTable
         return low;
     }
 
+    // Read for each process of the machine, so that nothing is allocated, and nothing asked twice: one read(2) gives all.
     private static ProcessEntry? Read(int directory, int pid)
     {
-        var path = directory == LibC.AT_FDCWD
-            ? $"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat"
-            : $"{pid.ToString(CultureInfo.InvariantCulture)}/stat";
-        return ReadFile(directory, SystemCalls.Encode(path)) is { } text ? Parse(pid, text) : null;
+        Span<byte> path = stackalloc byte[32];
+        var length = 0;
+        if (directory == LibC.AT_FDCWD)
+        {
+            "/proc/"u8.CopyTo(path);
+            length = "/proc/"u8.Length;
+        }
+
+        _ = Utf8Formatter.TryFormat(pid, path[length..], out var digits);
+        "/stat\0"u8.CopyTo(path[(length + digits)..]);
+        try
+        {
+            using var file = SystemCalls.OpenAt(directory, path, LibC.O_RDONLY);
+            Span<byte> text = stackalloc byte[LongestStat];
+            return file is not null && SystemCalls.Read(file, text) is > 0 and var count ? Parse(pid, text[..count]) : null;
+        }
+        catch (LinuxException exception) when (exception.IsAccess || exception.Error == LibC.ESRCH)
+        {
+            return null;
+        }
     }
 
     // pid (comm) state ppid pgrp session tty_nr tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime
