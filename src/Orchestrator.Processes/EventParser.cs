@@ -14,7 +14,7 @@ internal sealed class EventParser
             using var document = JsonDocument.Parse(line);
             return Parse(document.RootElement);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             return null;
         }

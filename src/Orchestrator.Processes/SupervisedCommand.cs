@@ -148,7 +148,10 @@ public sealed partial class SupervisedCommand
 
     /// <summary>Sets what happens to processes that outlive the command.</summary>
     /// <param name="policy">The policy.</param>
-    /// <param name="allowed">Names of programs that may outlive it whatever the policy is.</param>
+    /// <param name="allowed">
+    /// Names of programs that may outlive it whatever the policy is: the name of the process or of its file (<c>sccache</c>),
+    /// or of what an interpreter runs (<c>GradleDaemon</c>, <c>MSBuild</c>).
+    /// </param>
     [Pure]
     public SupervisedCommand WithLeftovers(LeftoversPolicy policy, params IEnumerable<string> allowed) =>
         new(this) { Leftovers = policy, AllowedLeftovers = [.. allowed] };

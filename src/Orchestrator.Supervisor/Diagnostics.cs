@@ -17,9 +17,10 @@ internal static class Diagnostics
             return;
         }
 
-        // Not by Console, which starts a thread: that can be one too many (RLIMIT_NPROC). Whether anybody reads it is
+        // Names that others chose are made harmless. Not by Console, which starts a thread: that can be one too many
+        // (RLIMIT_NPROC). Whether anybody reads it is
         // not to be known; the exit status tells too.
         using var error = new FileDescriptor(2, owned: false);
-        _ = SystemCalls.Write(error, Encoding.UTF8.GetBytes($"orchestrator-supervise: {message}\n"));
+        _ = SystemCalls.Write(error, Encoding.UTF8.GetBytes($"orchestrator-supervise: {Printable.Text(Encoding.UTF8.GetBytes(message))}\n"));
     }
 }

@@ -73,6 +73,7 @@ internal static class LostRun
         {
             var inGroups = groups.SelectMany(group => group.Processes()).ToHashSet();
             return ProcessTable.All().FindAll(process => process.IsAlive
+                && process.Pid > 1
                 && process.Pid != Environment.ProcessId
                 && (inGroups.Contains(process.Pid) || belongs(process)));
         }

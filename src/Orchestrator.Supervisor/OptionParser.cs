@@ -71,7 +71,7 @@ internal static class OptionParser
                 case "--signal": options = options with { Signal = Signal(Value()) }; break;
                 case "--timeout": options = options with { Timeout = Milliseconds(name, Value()) }; break;
                 case "--leftovers": options = options with { Leftovers = OneOf(name, Value(), ("kill", LeftoversPolicy.Kill), ("keep", LeftoversPolicy.Keep), ("fail", LeftoversPolicy.Fail)) }; break;
-                case "--allow": allowed.Add(Comm(NotEmpty(name, Value()))); break;
+                case "--allow": allowed.Add(NotEmpty(name, Value())); break;
                 case "--work-dir": options = options with { WorkDirectory = NotEmpty(name, Value()) }; break;
                 case "--remove-work-dir": options = options with { Removal = OneOf(name, Value(), ("cancelled", Removal.Cancelled), ("always", Removal.Always), ("never", Removal.Never)) }; break;
                 case "--directory": options = options with { Directory = NotEmpty(name, Value()) }; break;
@@ -92,7 +92,7 @@ internal static class OptionParser
         {
             Owners = owners,
             Lifelines = lifelines,
-            Allowed = allowed,
+            Allowed = new(allowed),
             Events = events,
             Grace = grace ?? FromEnvironment(cancelTimeout) ?? Options.DefaultGrace,
             Command = Rest(arguments, index),
@@ -156,13 +156,6 @@ internal static class OptionParser
 
     private static string NotEmpty(string name, string value) =>
         value.Length > 0 ? value : throw new UsageException($"{name} is empty");
-
-    // What the kernel keeps of a program's name: 15 bytes (proc(5), comm).
-    private static string Comm(string name)
-    {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(name);
-        return bytes.Length <= 15 ? name : System.Text.Encoding.UTF8.GetString(bytes.AsSpan(0, 15));
-    }
 
     private static Containment Level(string name, string value)
     {

@@ -26,7 +26,7 @@ internal sealed record Options
 
     internal LeftoversPolicy Leftovers { get; init; }
 
-    internal IReadOnlySet<string> Allowed { get; init; } = new HashSet<string>();
+    internal AllowList Allowed { get; init; } = new([]);
 
     internal string? WorkDirectory { get; init; }
 

@@ -167,7 +167,7 @@ internal sealed class Run : IDisposable
         }
 
         leftovers.ForEach(events.Leftover);
-        var unwanted = leftovers.Exists(process => !options.Allowed.Contains(process.Name));
+        var unwanted = leftovers.Exists(process => !options.Allowed.Contains(process));
         if (options.Leftovers == LeftoversPolicy.Keep || !unwanted)
         {
             members.Release();

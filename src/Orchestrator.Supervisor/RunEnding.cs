@@ -10,13 +10,13 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
     private readonly HashSet<int> toldEscaped = [];
     private const int LookEvery = 20; // ms, for what cannot be watched
     private readonly Dictionary<int, ProcessHandle> watched = [];
-    private IReadOnlySet<string> spared = new HashSet<string>();
+    private AllowList spared = new([]);
 
     /// <summary>Ends the run and returns as soon as its last process is dead: the grace period is a limit, never a sleep.</summary>
     /// <param name="reason">As in the <c>cancelling</c> event.</param>
     /// <param name="sparedNames">Names of programs that are let live.</param>
     /// <returns>Whether something survived even SIGKILL.</returns>
-    internal bool End(string reason, IReadOnlySet<string>? sparedNames = null)
+    internal bool End(string reason, AllowList? sparedNames = null)
     {
         spared = sparedNames ?? spared;
         var began = Environment.TickCount64;
@@ -231,7 +231,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
     private List<ProcessEntry> Targets()
     {
         var targets = members.Find();
-        targets.RemoveAll(process => spared.Contains(process.Name));
+        targets.RemoveAll(spared.Contains);
         targets.ForEach(Watch);
         return targets;
     }

@@ -98,7 +98,7 @@ public sealed class WorkDirectoryTests : IDisposable
         var result = await root.SweepAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal([dead], result.Removed);
-        Assert.Equal(orphan.Id, Assert.Single(result.Ended).Id);
+        Assert.Contains(orphan.Id, result.Ended.Select(process => process.Id));
         Assert.Empty(marker.Alive());
         Assert.True(File.Exists(Path.Combine(foreign, "file")));
         Assert.True(Directory.Exists(inUse.Path));
@@ -118,7 +118,6 @@ public sealed class WorkDirectoryTests : IDisposable
         var result = await root.SweepAsync(TestContext.Current.CancellationToken);
 
         Assert.Empty(result.Removed);
-        Assert.Empty(result.Ended);
         Assert.Equal([bystander.Id], marker.Pids());
     }
 
