@@ -141,7 +141,7 @@ public sealed class MatrixRun : IDisposable
         }
 
         var run = command.RunAsync(cancel.Token);
-        await (delay is { } wait ? Task.Delay(wait) : ready.Task.WaitAsync(Deadline));
+        await (delay is { } wait ? Task.Delay(wait) : ready.Task.WaitAsync(Deadline)); // a chosen moment is no event
         var now = Stopwatch.GetTimestamp();
         await cancel.CancelAsync();
         try
@@ -179,7 +179,7 @@ public sealed class MatrixRun : IDisposable
             owner = int.Parse(await File.ReadAllTextAsync(directory.Combine("pid")), System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        await (delay is { } wait ? Task.Delay(wait) : Task.WhenAny(ready.Task, process.WaitForExitAsync()).WaitAsync(Deadline));
+        await (delay is { } wait ? Task.Delay(wait) : Task.WhenAny(ready.Task, process.WaitForExitAsync()).WaitAsync(Deadline)); // as above
         var now = Stopwatch.GetTimestamp();
         Abort(process);
         await Eventually.IsTrueAsync(() => !Relatives.IsAlive(owner), "the owner ended");
