@@ -25,7 +25,6 @@ public sealed class MatrixRun : IDisposable
 
     private string Work => Path.Combine(WorkRoot, "work");
 
-    // In the root of the file system for whoever looks at the terminal: a test directory has blanks and letters in its name.
     private string Folder => directory.Combine("folder");
 
     /// <summary>Runs a cell.</summary>
