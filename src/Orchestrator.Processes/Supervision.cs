@@ -86,6 +86,7 @@ internal sealed class Supervision : IDisposable
     internal async Task<RunResult> WaitAsync(string runId, string? workDirectory, LeftoversPolicy leftovers, CancellationToken cancellationToken, CancellationToken killToken)
     {
         int exitCode;
+        var left = string.Empty;
         using (cancellationToken.UnsafeRegister(static self => ((Supervision)self!).Cancel(), this))
         using (killToken.UnsafeRegister(static self => ((Supervision)self!).KillNow(), this))
         {
@@ -96,15 +97,15 @@ internal sealed class Supervision : IDisposable
         if (!endedBySelf)
         {
             // The supervisor was killed, or failed. What it held, we end.
-            await Task.Run(() => FinishForSupervisor(runId, workDirectory), CancellationToken.None).ConfigureAwait(false);
+            left = await Task.Run(() => FinishForSupervisor(runId, workDirectory), CancellationToken.None).ConfigureAwait(false);
         }
 
         callbackError?.Throw();
-        if (!endedBySelf && !cancellationToken.IsCancellationRequested)
+        if (!endedBySelf && (left.Length > 0 || !cancellationToken.IsCancellationRequested))
         {
             throw new SupervisorException(
                 125,
-                $"{record.Failure ?? $"the supervisor was killed (exit status {exitCode})"}; what it had started was ended");
+                $"{record.Failure ?? $"the supervisor was killed (exit status {exitCode})"}; {(left.Length > 0 ? left : "what it had started was ended")}");
         }
 
         if (record.Failure is { } failure && exitCode is 125 or 126 or 127 && record.Survivors.Count == 0)
@@ -130,11 +131,12 @@ internal sealed class Supervision : IDisposable
     private string ToOption(RunOwner owner) =>
         lifeline is not null && owner.ProcessId == System.Environment.ProcessId ? $"--lifeline={lifeline.Path}" : $"--owner={owner.ToOption()}";
 
-    private void FinishForSupervisor(string runId, string? workDirectory)
+    // Returns what is left, in words; empty if nothing.
+    private string FinishForSupervisor(string runId, string? workDirectory)
     {
-        var (_, survivors) = LostRun.End(runId, supervisorId, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
-        record.AddSurvivors(survivors);
-        if (survivors.Count == 0 && workDirectory is { } path)
+        var end = LostRun.End(runId, supervisorId, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+        record.AddSurvivors(end.Survivors);
+        if (end.IsEmpty && workDirectory is { } path)
         {
             using var directory = ClaimedDirectory.TryTakeOver(path);
             if (directory?.Remove() is { Count: 0 })
@@ -142,6 +144,8 @@ internal sealed class Supervision : IDisposable
                 Guard(() => handler?.Invoke(new RunEvent.WorkDirectoryRemoved(DateTimeOffset.UtcNow, path)));
             }
         }
+
+        return string.Join("; ", end.Problems);
     }
 
     private async Task<int> ExitAsync()

@@ -108,7 +108,12 @@ public sealed class WorkDirectory : IAsyncDisposable
 
     private IReadOnlyList<string> RemoveOurselves()
     {
-        _ = LostRun.End(run, 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+        var end = LostRun.End(run, 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+        if (!end.IsEmpty)
+        {
+            return [.. end.Problems.Select(problem => $"{Path}: {problem}")];
+        }
+
         using var directory = ClaimedDirectory.TryTakeOver(Path);
         return directory?.Remove() ?? [$"{Path}: a process still uses it"];
     }

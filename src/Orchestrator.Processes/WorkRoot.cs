@@ -83,9 +83,9 @@ public sealed class WorkRoot
         var removed = new List<string>();
         var ended = new List<ProcessName>();
         var problems = new List<string>();
-        var (lost, unending) = LostRun.EndControlGroups(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
-        ended.AddRange(lost.Except(unending).Select(process => new ProcessName(process.Pid, process.Name)));
-        problems.AddRange(unending.Select(process => $"{process.Pid} ({process.Name}) could not be ended"));
+        var inGroups = LostRun.EndControlGroups(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+        ended.AddRange(inGroups.Found.Except(inGroups.Survivors).Select(process => new ProcessName(process.Pid, process.Name)));
+        problems.AddRange(inGroups.Problems);
         using var root = SystemCalls.Open(Path, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW);
         if (root is null || SystemCalls.Status(root).Owner != SystemCalls.EffectiveUser())
         {
@@ -115,12 +115,12 @@ public sealed class WorkRoot
                     continue;
                 }
 
-                var (found, survivors) = LostRun.End(directory.Run, 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
-                ended.AddRange(found.Except(survivors).Select(process => new ProcessName(process.Pid, process.Name)));
-                problems.AddRange(survivors.Select(process => $"{path}: {process.Pid} ({process.Name}) could not be ended"));
-                var left = survivors.Count > 0 ? [] : directory.Remove();
+                var end = LostRun.End(directory.Run, 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+                ended.AddRange(end.Found.Except(end.Survivors).Select(process => new ProcessName(process.Pid, process.Name)));
+                problems.AddRange(end.Problems.Select(problem => $"{path}: {problem}"));
+                var left = end.IsEmpty ? directory.Remove() : [];
                 problems.AddRange(left);
-                if (survivors.Count == 0 && left.Count == 0)
+                if (end.IsEmpty && left.Count == 0)
                 {
                     removed.Add(path);
                 }

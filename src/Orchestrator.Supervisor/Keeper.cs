@@ -82,14 +82,13 @@ internal sealed class Keeper : IDisposable
     {
         try
         {
-            var (_, survivors) = LostRun.End(directory.Run, 0, NestedGrace.Limit(options.Grace), options.KillWait);
-            foreach (var survivor in survivors)
+            var end = LostRun.End(directory.Run, 0, NestedGrace.Limit(options.Grace), options.KillWait);
+            foreach (var survivor in end.Survivors)
             {
                 events.Survived(survivor);
-                Diagnostics.Print($"{survivor.Pid} ({survivor.Name}) outlived SIGKILL");
             }
 
-            return survivors.Count == 0;
+            return end.Problems.Aggregate(true, (_, problem) => Fail(problem));
         }
         catch (LinuxException exception)
         {

@@ -15,27 +15,19 @@ internal static class LostRun
     /// <param name="session">Session of the supervisor that died a moment ago; 0 if it is not known. While it has a member its number cannot be another's.</param>
     /// <param name="grace">From SIGTERM to SIGKILL.</param>
     /// <param name="killWait">How long to wait for the end of what got SIGKILL.</param>
-    /// <returns>All that were found alive, and those of them that survived.</returns>
     /// <exception cref="LinuxException">There is no /proc to look in.</exception>
-    internal static (IReadOnlyList<ProcessEntry> Found, IReadOnlyList<ProcessEntry> Survivors) End(string run, int session, TimeSpan grace, TimeSpan killWait)
+    internal static LostRunEnd End(string run, int session, TimeSpan grace, TimeSpan killWait)
     {
         // The last part is the run's own; a name that is none must not match everything.
         var name = run[(run.LastIndexOf('/') + 1)..];
-        return RunId.IsValid(name)
-            ? End(
-                process => (session > 1 && process.Session == session) || RunId.IsIn(ProcessTable.Environment(process.Pid), name),
-                ControlGroup.Lost(everywhere: false),
-                grace,
-                killWait)
-            : ([], []);
+        return RunId.IsValid(name) ? End(name, session, ControlGroup.Lost(everywhere: false), grace, killWait) : new([], [], true);
     }
 
     /// <summary>The same for what is in control groups whose supervisors are gone, wherever they are.</summary>
-    internal static (IReadOnlyList<ProcessEntry> Found, IReadOnlyList<ProcessEntry> Survivors) EndControlGroups(TimeSpan grace, TimeSpan killWait) =>
-        End(_ => false, ControlGroup.Lost(everywhere: true), grace, killWait);
+    internal static LostRunEnd EndControlGroups(TimeSpan grace, TimeSpan killWait) =>
+        End(null, 0, ControlGroup.Lost(everywhere: true), grace, killWait);
 
-    private static (IReadOnlyList<ProcessEntry> Found, IReadOnlyList<ProcessEntry> Survivors) End(
-        Func<ProcessEntry, bool> belongs, List<ControlGroup> groups, TimeSpan grace, TimeSpan killWait)
+    private static LostRunEnd End(string? name, int session, List<ControlGroup> groups, TimeSpan grace, TimeSpan killWait)
     {
         try
         {
@@ -44,21 +36,13 @@ internal static class LostRun
                 throw new LinuxException("cannot look for processes of a lost run: open /proc", LibC.ENOENT);
             }
 
-            var first = Find();
-            if (first.Count == 0)
-            {
-                return (first, first);
-            }
-
-            _ = Signal(first, Signals.Term, Signals.Cont, grace);
-            var left = Find();
-            groups.ForEach(group => group.Kill());
-            while (left.Count > 0 && Signal(left, Signals.Kill, 0, killWait))
-            {
-                left = Find();
-            }
-
-            return (first, left.Count == 0 ? left : Find());
+            var processes = new LostProcesses(name, session, groups);
+            var first = processes.Find();
+            Terminate(first, grace);
+            processes.KillGroups();
+            var chase = new Chase(processes, killWait);
+            var isCertain = chase.KillAll();
+            return new([.. first.Union(chase.Killed)], [.. chase.Left], isCertain);
         }
         finally
         {
@@ -68,21 +52,12 @@ internal static class LostRun
                 group.Dispose();
             }
         }
-
-        List<ProcessEntry> Find()
-        {
-            var inGroups = groups.SelectMany(group => group.Processes()).ToHashSet();
-            return ProcessTable.All().FindAll(process => process.IsAlive
-                && process.Pid > 1
-                && process.Pid != Environment.ProcessId
-                && (inGroups.Contains(process.Pid) || belongs(process)));
-        }
     }
 
-    /// <returns>True if all have ended in time.</returns>
-    private static bool Signal(List<ProcessEntry> processes, int signal, int then, TimeSpan limit)
+    /// <summary>SIGTERM, and time to end.</summary>
+    private static void Terminate(List<ProcessEntry> processes, TimeSpan grace)
     {
-        var deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+        var deadline = Environment.TickCount64 + (long)grace.TotalMilliseconds;
         var open = new List<ProcessHandle>();
         try
         {
@@ -91,27 +66,34 @@ internal static class LostRun
                 if (ProcessHandle.Open(process.Pid, process.Start) is { } handle)
                 {
                     open.Add(handle);
-                    _ = handle.Signal(signal) && then > 0 && handle.Signal(then);
+                    _ = handle.Signal(Signals.Term) && handle.Signal(Signals.Cont);
                 }
             }
 
             // One at a time is enough: all must end.
-            while (open.Count > 0)
-            {
-                if (!open[0].WaitForEnd((int)Math.Max(0, deadline - Environment.TickCount64)))
-                {
-                    return false;
-                }
-
-                open[0].Dispose();
-                open.RemoveAt(0);
-            }
-
-            return true;
+            _ = open.TrueForAll(handle => handle.WaitForEnd((int)Math.Max(0, deadline - Environment.TickCount64)));
         }
         finally
         {
             open.ForEach(handle => handle.Dispose());
         }
     }
+}
+
+/// <summary>What became of a lost run.</summary>
+/// <param name="Found">All of it that was found alive.</param>
+/// <param name="Survivors">Those that outlived SIGKILL.</param>
+/// <param name="IsCertain">
+/// Whether there is nothing else; false when processes were started so fast, for as long as there was time, that some can
+/// have got away unseen.
+/// </param>
+internal sealed record LostRunEnd(IReadOnlyList<ProcessEntry> Found, IReadOnlyList<ProcessEntry> Survivors, bool IsCertain)
+{
+    /// <summary>Whether nothing of it is left, for certain.</summary>
+    internal bool IsEmpty => IsCertain && Survivors.Count == 0;
+
+    /// <summary>What is wrong, a line each; none if <see cref="IsEmpty"/>.</summary>
+    internal IEnumerable<string> Problems => Survivors.Count == 0 && !IsCertain
+        ? ["processes were started so fast that some of the run can still be there, unseen"]
+        : Survivors.Select(survivor => $"{survivor.Pid} ({survivor.Name}) outlived SIGKILL");
 }

@@ -20,13 +20,15 @@ internal static class ProcessTable
     internal static bool IsAvailable => ShowsOurNumbers.Value;
 
     /// <summary>All processes that we may see.</summary>
-    internal static List<ProcessEntry> All()
+    internal static List<ProcessEntry> All() => [.. Each()];
+
+    /// <summary>The same, each read only when it is its turn, in the order of their numbers.</summary>
+    internal static IEnumerable<ProcessEntry> Each()
     {
-        var entries = new List<ProcessEntry>(256);
         using var proc = IsAvailable ? SystemCalls.Open("/proc", LibC.O_RDONLY | LibC.O_DIRECTORY) : null;
         if (proc is null)
         {
-            return entries;
+            yield break;
         }
 
         var reader = new DirectoryReader(proc);
@@ -34,12 +36,23 @@ internal static class ProcessTable
         {
             if (Utf8Parser.TryParse(name, out int pid, out var used) && used == name.Length - 1 && Read(proc.Number, pid) is { } entry)
             {
-                entries.Add(entry);
+                yield return entry;
             }
         }
-
-        return entries;
     }
+
+    /// <summary>The number that was given last, to a process or a thread of our PID namespace; 0 if it is not told.</summary>
+    internal static int LastNumber()
+    {
+        // /proc/loadavg: 0.20 0.18 0.12 1/80 11206
+        var text = IsAvailable ? ReadFile(LibC.AT_FDCWD, "/proc/loadavg\0"u8) : null;
+        var number = text.AsSpan()[(text.AsSpan().LastIndexOf((byte)' ') + 1)..];
+        return Utf8Parser.TryParse(number, out int last, out _) ? last : 0;
+    }
+
+    /// <summary>Whether a number is that of a process, and not of one of its other threads.</summary>
+    internal static bool IsProcess(int number) =>
+        StatusField(number, "Tgid:") is not [.., var process] || process == number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>One process; null if there is none of that number.</summary>
     internal static ProcessEntry? Find(int pid) => IsAvailable ? Read(LibC.AT_FDCWD, pid) : null;
@@ -79,7 +92,7 @@ internal static class ProcessTable
     /// with hidepid, or there is no /proc at all. Null if it has ended, or if it is not our child.
     /// </summary>
     internal static ProcessEntry? Unseen(int child) => SystemCalls.IsLivingChild(child)
-        ? new(child, System.Environment.ProcessId, SystemCalls.GroupOf(child), SystemCalls.SessionOf(child), 0, true, "?")
+        ? new(child, System.Environment.ProcessId, SystemCalls.GroupOf(child), SystemCalls.SessionOf(child), 0, true, false, "?")
         : null;
 
     /// <summary>
@@ -98,12 +111,15 @@ internal static class ProcessTable
         ?? [.. All().Where(process => process.Parent == parent).Select(process => process.Pid)];
 
     /// <summary>The number that a process has in its own PID namespace; null if it is gone.</summary>
-    internal static int? NumberInNamespace(int pid)
+    internal static int? NumberInNamespace(int pid) =>
+        StatusField(pid, "NSpid:") is [.., var last] && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    // The words of a line of /proc/PID/status.
+    private static string[]? StatusField(int pid, string name)
     {
         var status = Encoding.UTF8.GetString(
             ReadFile(LibC.AT_FDCWD, SystemCalls.Encode($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/status")) ?? []);
-        var line = Array.Find(status.Split('\n'), line => line.StartsWith("NSpid:", StringComparison.Ordinal));
-        return int.TryParse(line?.Split('\t')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return Array.Find(status.Split('\n'), line => line.StartsWith(name, StringComparison.Ordinal))?.Split('\t');
     }
 
     private static List<int>? ListChildren(string process)
@@ -262,6 +278,7 @@ internal static class ProcessTable
             (int)numbers[2],
             numbers[18],
             isAlive,
+            state is (byte)'R' or (byte)'D',
             Printable.Text(stat[(open + 1)..close]));
     }
 }
