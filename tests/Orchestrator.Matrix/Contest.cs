@@ -51,6 +51,7 @@ internal static class Contest
             var pid = int.Parse((await outer.StandardOutput.ReadLineAsync().WaitAsync(ReadyLimit))!, CultureInfo.InvariantCulture);
             await ReadyAsync(outer.StandardOutput).WaitAsync(ReadyLimit);
             _ = outer.StandardOutput.ReadToEndAsync();
+            await HappensAsync(() => script.Busy is not { } busy || marker.Has(busy), ReadyLimit);
             switch (end)
             {
                 case "SIGINT": Signal.Send(pid, Signal.Int); break;

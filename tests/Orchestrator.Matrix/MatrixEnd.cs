@@ -5,8 +5,8 @@ namespace Orchestrator.Matrix;
 /// <param name="ExitCode">What the owner then returns; null where it cannot return, or nothing is promised.</param>
 public sealed record MatrixEnd(string Name, int? ExitCode = null)
 {
-    public static readonly MatrixEnd Token = new("token");
-    public static readonly MatrixEnd Timeout = new("timeout");
+    public static readonly MatrixEnd Token = new("token", 143);
+    public static readonly MatrixEnd Timeout = new("timeout", 124);
     public static readonly MatrixEnd Interrupt = new("SIGINT", 130);
     public static readonly MatrixEnd Terminate = new("SIGTERM", 143);
     public static readonly MatrixEnd HangUp = new("SIGHUP", 129);
@@ -14,10 +14,10 @@ public sealed record MatrixEnd(string Name, int? ExitCode = null)
     public static readonly MatrixEnd OwnerKilled = new("owner killed");
     public static readonly MatrixEnd GroupKilled = new("owner's group killed");
     public static readonly MatrixEnd SupervisorKilled = new("supervisor killed", 125);
-    public static readonly MatrixEnd AllKilled = new("supervisor and owner killed");
+    public static readonly MatrixEnd AllKilled = new("supervisor, keeper and owner killed");
     public static readonly MatrixEnd Leftovers = new("exit with leftovers", 3);
     public static readonly MatrixEnd ParentKilled = new("owner's parent killed, CI=true");
-    public static readonly MatrixEnd TerminalClosed = new("terminal closed");
+    public static readonly MatrixEnd TerminalClosed = new("terminal closed", 129);
 
     public static IReadOnlyList<MatrixEnd> All { get; } =
     [
@@ -25,7 +25,7 @@ public sealed record MatrixEnd(string Name, int? ExitCode = null)
     ];
 
     /// <summary>Enough for a script that takes long.</summary>
-    public static IReadOnlyList<MatrixEnd> Few { get; } = [Terminate, OwnerKilled];
+    public static IReadOnlyList<MatrixEnd> Few { get; } = [Terminate, OwnerKilled, SupervisorKilled];
 
     /// <summary>Whether a script can be ended in this way.</summary>
     public bool Fits(MatrixScript script)

@@ -107,10 +107,7 @@ public sealed class MatrixRun : IDisposable
             problems.AddRange(marker.Alive());
         }
 
-        if (Directory.Exists(Work))
-        {
-            problems.Add("the work directory is still there");
-        }
+        problems.AddRange(LeftDirectories().Select(path => $"not removed: {path}"));
 
         if (delay is null && end.ExitCode is { } expected && exitCode is { } actual && actual != expected)
         {
@@ -119,6 +116,10 @@ public sealed class MatrixRun : IDisposable
 
         return new(problems, took);
     }
+
+    // One that a keeper was killed in the middle of making holds nothing.
+    private List<string> LeftDirectories() =>
+        [.. Directory.EnumerateDirectories(WorkRoot).Where(path => Directory.EnumerateFileSystemEntries(path).Any())];
 
     private async Task<long> EndByLibraryAsync(string text)
     {
@@ -134,31 +135,33 @@ public sealed class MatrixRun : IDisposable
             // The only end that comes by itself: it can land before the script is ready, too.
             var limit = delay ?? TimeSpan.FromMilliseconds(400);
             var began = Stopwatch.GetTimestamp();
-            await command.WithTimeout(limit).RunAsync(CancellationToken.None).WaitAsync(Deadline + limit);
-            exitCode = 0;
+            exitCode = (await command.WithTimeout(limit).RunAsync(CancellationToken.None).WaitAsync(Deadline + limit)).ExitCode;
             return began + (long)(limit.TotalSeconds * Stopwatch.Frequency);
         }
 
         var run = command.RunAsync(cancel.Token);
-        await (delay is { } wait ? Task.Delay(wait) : ready.Task.WaitAsync(Deadline)); // a chosen moment is no event
+        await UntilDueAsync(ready.Task);
         var now = Stopwatch.GetTimestamp();
         await cancel.CancelAsync();
         try
         {
-            await run.WaitAsync(Deadline);
+            exitCode = (await run.WaitAsync(Deadline)).ExitCode;
+        }
+        catch (RunCanceledException exception)
+        {
+            exitCode = exception.Result.ExitCode;
         }
         catch (OperationCanceledException)
         {
-            // As it should be.
+            exitCode = MatrixEnd.Token.ExitCode; // before anything was started
         }
 
-        exitCode = 0;
         return now;
     }
 
     private async Task<long> EndByOwnerAsync(string text)
     {
-        string[] words = [Program, .. Arguments(text)];
+        string[] words = end == MatrixEnd.AllKilled ? [.. KeepingOwner.CommandLine(level, text)] : [Program, .. Arguments(text)];
         var start = end == MatrixEnd.ParentKilled
             ? new ProcessStartInfo("setsid", ["bash", "-c", "pid=$1; shift; \"$@\" & echo $! >\"$pid.new\"; mv \"$pid.new\" \"$pid\"; wait", "bash", directory.Combine("pid"), .. words])
             : new ProcessStartInfo("setsid", words);
@@ -176,9 +179,12 @@ public sealed class MatrixRun : IDisposable
         {
             await Eventually.IsTrueAsync(() => File.Exists(directory.Combine("pid")), "the owner was started");
             owner = int.Parse(await File.ReadAllTextAsync(directory.Combine("pid")), System.Globalization.CultureInfo.InvariantCulture);
+
+            // An owner whose parent is gone before it has looked for one has none, like every daemon.
+            await Eventually.IsTrueAsync(() => Supervisors().Count > 0, "the owner knows its parent");
         }
 
-        await (delay is { } wait ? Task.Delay(wait) : Task.WhenAny(ready.Task, process.WaitForExitAsync()).WaitAsync(Deadline)); // as above
+        await UntilDueAsync(Task.WhenAny(ready.Task, process.WaitForExitAsync()));
         var now = Stopwatch.GetTimestamp();
         Abort(process);
         await Eventually.IsTrueAsync(() => !Relatives.IsAlive(owner), "the owner ended");
@@ -189,6 +195,19 @@ public sealed class MatrixRun : IDisposable
         }
 
         return now;
+    }
+
+    // When it is to be ended: after the delay that was asked for, or when the script is ready.
+    private async Task UntilDueAsync(Task ready)
+    {
+        if (delay is { } wait)
+        {
+            await Task.Delay(wait); // there is no event: any moment is what is wanted
+            return;
+        }
+
+        await ready.WaitAsync(Deadline);
+        await Eventually.IsTrueAsync(() => script.Busy is not { } busy || marker.Has(busy), $"{script.Busy} runs");
     }
 
     private void Abort(Process process)
@@ -206,7 +225,7 @@ public sealed class MatrixRun : IDisposable
                 Signal.Send(supervisors[0], Signal.Kill);
                 break;
             case "supervisor killed": Signal.Send(owner, Signal.Term); break; // there was none yet
-            case "supervisor and owner killed":
+            case "supervisor, keeper and owner killed":
                 // Stopped first, so that the one cannot act on the death of the other.
                 Signal.Send(owner, Signal.Stop);
                 foreach (var supervisor in Supervisors())
@@ -230,18 +249,11 @@ public sealed class MatrixRun : IDisposable
             SetEnvironment(start.Environment);
             using var process = Process.Start(start)!;
             owner = process.Id;
-            if (delay is { } wait)
-            {
-                await Task.Delay(wait);
-            }
-            else
-            {
-                await Task.Run(() => terminal.WaitFor("READY")).WaitAsync(Deadline);
-            }
-
+            await UntilDueAsync(delay is null ? Task.Run(() => terminal.WaitFor("READY")) : Task.CompletedTask);
             var now = Stopwatch.GetTimestamp();
             terminal.Dispose();
             await Eventually.IsTrueAsync(() => process.HasExited, "the owner ended");
+            exitCode = process.ExitCode;
             return now;
         }
         finally
@@ -272,7 +284,7 @@ public sealed class MatrixRun : IDisposable
     {
         try
         {
-            await Eventually.IsTrueAsync(() => (marker.Alive().Count == 0 || Hides()) && (!Directory.Exists(Work) || end == MatrixEnd.AllKilled), () => "", TimeSpan.FromSeconds(30));
+            await Eventually.IsTrueAsync(() => (marker.Alive().Count == 0 || Hides()) && (LeftDirectories().Count == 0 || end == MatrixEnd.AllKilled), () => "", TimeSpan.FromSeconds(30));
         }
         catch (TimeoutException)
         {

@@ -21,6 +21,9 @@ public sealed record MatrixScript(string Name, string Text, NaiveKill Survives)
     /// <summary>The program that it needs besides those of every machine; null if none.</summary>
     public string? Tool { get; init; }
 
+    /// <summary>Name of one of its programs that must be running before it may be ended: READY comes just before. Null if READY says enough.</summary>
+    public string? Busy { get; init; }
+
     /// <summary>Files that are in FOLDER when it starts.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 

@@ -39,6 +39,7 @@ public static class NaiveCure
             {
             }
 
+            await UntilAsync(() => script.Busy is not { } busy || marker.Has(busy), Deadline);
             if (script.Survives == NaiveKill.Process)
             {
                 Signal.Send(victim, Signal.Term);

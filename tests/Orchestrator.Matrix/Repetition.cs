@@ -20,25 +20,27 @@ internal static class Repetition
         Console.WriteLine();
         Console.WriteLine($"| {"script",-36} | {"level",-10} | aborts | clean | median ms | longest ms |");
         Console.WriteLine($"| {new string('-', 36)} | {new string('-', 10)} | -----: | ----: | --------: | ---------: |");
-        var random = new Random(seed);
         var dirty = 0;
         var total = 0;
         foreach (var one in scripts)
         {
             foreach (var under in levels)
             {
+                // Of its own, so that the same script under the same level alone meets the same aborts.
+                var random = new Random(unchecked(seed + (31 * Hash(one.Name)) + Hash(under)));
                 var times = new List<double>();
                 var failures = new List<string>();
                 for (var i = 0; i < count; i++)
                 {
                     var fitting = ends.Where(candidate => candidate.Fits(one)).ToList();
                     var chosen = fitting[random.Next(fitting.Count)];
-                    var delay = TimeSpan.FromMilliseconds(random.Next(2001));
-                    var result = await MatrixRun.ExecuteAsync(one, chosen, under, delay);
+                    var delay = random.Next(2001);
+                    delay = Option(arguments, "--delay") is { } wanted ? int.Parse(wanted, CultureInfo.InvariantCulture) : delay;
+                    var result = await MatrixRun.ExecuteAsync(one, chosen, under, TimeSpan.FromMilliseconds(delay));
                     times.Add(result.Took.TotalMilliseconds);
                     if (result.Problems.Count > 0)
                     {
-                        failures.Add($"  {chosen} after {delay.TotalMilliseconds:0} ms: {string.Join(", ", result.Problems)}");
+                        failures.Add($"  {string.Join(", ", result.Problems)}\n  again: repeat 20 --script '{one}' --level {under} --end '{chosen}' --delay {delay} (seed {seed})");
                     }
                 }
 
@@ -54,6 +56,8 @@ internal static class Repetition
         Console.WriteLine($"{total - dirty} of {total} aborts left nothing");
         return dirty == 0 ? 0 : 1;
     }
+
+    private static int Hash(string text) => text.Aggregate(17, static (sum, letter) => unchecked((sum * 31) + letter));
 
     private static string? Option(string[] arguments, string name) =>
         Array.IndexOf(arguments, name) is >= 0 and var index && index + 1 < arguments.Length ? arguments[index + 1] : null;

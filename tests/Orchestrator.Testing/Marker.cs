@@ -6,7 +6,7 @@ namespace Orchestrator.Testing;
 
 /// <summary>
 /// Finds the processes that a test started, whatever became of them: they carry a number that nobody else has, in their
-/// arguments (<c>sleep 3600.123456</c>) or in their environment.
+/// arguments (<c>sleep 3600.123456</c>), in their environment or, where they wrote over both, in the name of their program.
 /// </summary>
 public sealed class Marker
 {
@@ -15,7 +15,7 @@ public sealed class Marker
     /// <summary>Fits as an argument of sleep(1).</summary>
     public string Seconds { get; } = string.Create(
         CultureInfo.InvariantCulture,
-        $"3600.{Environment.ProcessId % 1_000_000:000000}{Interlocked.Increment(ref count):0000}");
+        $"3600.{Environment.ProcessId % 1_000_000:000000}{Interlocked.Increment(ref count):000000}");
 
     /// <summary>Living processes that carry the marker, as <c>PID (name)</c>.</summary>
     public IReadOnlyList<string> Alive() =>
@@ -23,6 +23,9 @@ public sealed class Marker
 
     /// <summary>Their PIDs.</summary>
     public IReadOnlyList<int> Pids() => [.. Find().Select(process => process.Pid)];
+
+    /// <summary>Whether one of them has a name, as in <c>/proc/PID/comm</c>.</summary>
+    public bool Has(string name) => Find().Exists(process => process.Name == name);
 
     /// <summary>Waits until as many are alive; the deadline is far beyond what it takes.</summary>
     public Task UntilAliveAsync(int atLeast) => Eventually.IsTrueAsync(() => Find().Count >= atLeast, $"{atLeast} processes carry {Seconds}");
@@ -50,7 +53,19 @@ public sealed class Marker
         var text = Encoding.UTF8.GetBytes(Seconds);
         return ProcessTable.All().FindAll(process => process.IsAlive
             && process.Pid != Environment.ProcessId
-            && (Contains(process.Pid, "cmdline", text) || Contains(process.Pid, "environ", text)));
+            && (Contains(process.Pid, "cmdline", text) || Contains(process.Pid, "environ", text) || IsProgramOf(process.Pid)));
+    }
+
+    private bool IsProgramOf(int pid)
+    {
+        try
+        {
+            return new FileInfo(FormattableString.Invariant($"/proc/{pid}/exe")).LinkTarget?.Contains(Seconds, StringComparison.Ordinal) == true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false; // it ended, or is another user's
+        }
     }
 
     private static bool Contains(int pid, string file, byte[] text) =>
