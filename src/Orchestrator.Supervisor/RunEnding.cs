@@ -43,14 +43,13 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         }
 
         var killed = IsDone() ? 0 : Kill();
-        if (IsDone())
+        if (!IsDone() && TellSurvivors())
         {
-            events.Empty(TimeSpan.FromMilliseconds(Environment.TickCount64 - began), killed);
-            return false;
+            return true;
         }
 
-        TellSurvivors();
-        return true;
+        events.Empty(TimeSpan.FromMilliseconds(Environment.TickCount64 - began), killed);
+        return false;
     }
 
     /// <summary>SIGKILL to all that is left, after an error: with as few descriptors as there are.</summary>
@@ -70,13 +69,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
             members.ReapLeader();
         }
         while (!members.IsEmpty() && waiter.Wait(deadline));
-        if (members.IsEmpty())
-        {
-            return false;
-        }
-
-        TellSurvivors();
-        return true;
+        return !members.IsEmpty() && TellSurvivors();
     }
 
     public void Dispose()
@@ -87,7 +80,8 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         }
     }
 
-    private void TellSurvivors()
+    /// <returns>Whether there are any: to look for them takes a while, and they may have ended meanwhile.</returns>
+    private bool TellSurvivors()
     {
         var survivors = Targets();
         foreach (var survivor in survivors)
@@ -96,12 +90,15 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
             Diagnostics.Print($"{survivor.Pid} ({survivor.Name}) outlived SIGKILL");
         }
 
-        if (survivors.Count == 0)
+        if (survivors.Count > 0 || IsDone())
         {
-            const string Unseen = "something that /proc does not show outlived SIGKILL";
-            events.Failed(Unseen);
-            Diagnostics.Print(Unseen);
+            return survivors.Count > 0;
         }
+
+        const string Unseen = "something that /proc does not show outlived SIGKILL";
+        events.Failed(Unseen);
+        Diagnostics.Print(Unseen);
+        return true;
     }
 
     /// <returns>How many processes needed SIGKILL.</returns>

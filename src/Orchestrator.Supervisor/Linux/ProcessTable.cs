@@ -10,6 +10,7 @@ internal static class ProcessTable
 {
     private const int LongestStat = 2048; // 52 numbers of up to 20 digits, and comm
     private const int MaxPid = 4 * 1024 * 1024; // PID_MAX_LIMIT
+    private const int Near = 32 * 1024;
     private static readonly Lazy<bool> ShowsOurNumbers = new(() => ReadFile(LibC.AT_FDCWD, "/proc/self/stat\0"u8) is { } text
         && Utf8Parser.TryParse(text, out int pid, out _) && pid == System.Environment.ProcessId);
 
@@ -103,7 +104,7 @@ internal static class ProcessTable
         ListChildren("self") // no file of that name: the kernel lacks CONFIG_PROC_CHILDREN
         ?? (IsAvailable
             ? [.. All().Where(process => process.Parent == System.Environment.ProcessId).Select(process => process.Pid)]
-            : SystemCalls.FindChildren(MaxPid));
+            : FindOwnChildren());
 
     /// <summary>The children of a process, zombies included; of one that forks or is orphaned meanwhile, perhaps not all.</summary>
     internal static List<int> Children(int parent) =>
@@ -120,6 +121,15 @@ internal static class ProcessTable
         var status = Encoding.UTF8.GetString(
             ReadFile(LibC.AT_FDCWD, SystemCalls.Encode($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/status")) ?? []);
         return Array.Find(status.Split('\n'), line => line.StartsWith(name, StringComparison.Ordinal))?.Split('\t');
+    }
+
+    // A look at every number takes a second; but they are given out in order, so that most of our children's come soon
+    // after our own. Those of the rest are looked for when nothing that lives is found there.
+    private static List<int> FindOwnChildren()
+    {
+        var own = System.Environment.ProcessId;
+        var near = SystemCalls.FindChildren(own + 1, Math.Min(own + Near, MaxPid));
+        return near.Exists(SystemCalls.IsLivingChild) ? near : SystemCalls.FindChildren(2, MaxPid);
     }
 
     private static List<int>? ListChildren(string process)

@@ -127,11 +127,11 @@ internal static unsafe partial class SystemCalls
         return waitid(PPid, pid, &info, WExited | WNoHang | WNoWait) == 0 && info.Pid == 0;
     }
 
-    /// <summary>Our children, zombies included, found by asking for each number: waitid(2). For where there is no /proc; takes up to a second.</summary>
-    internal static List<int> FindChildren(int maxPid)
+    /// <summary>Our children, zombies included, found by asking for each number of a range: waitid(2). For where there is no /proc.</summary>
+    internal static List<int> FindChildren(int first, int last)
     {
         var children = new List<int>();
-        for (var pid = 2; pid <= maxPid; pid++)
+        for (var pid = first; pid <= last; pid++)
         {
             // Cheaper than waitid(2), and most numbers are nobody's.
             if (getpgid(pid) >= 0)

@@ -57,7 +57,11 @@ public abstract class FaultTests : SupervisorTests, IDisposable
     {
         ArgumentNullException.ThrowIfNull(process);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        return (await Supervise.ExitAsync(process), await error);
+        var status = await Supervise.ExitAsync(process);
+
+        // A survivor can hold it open.
+        Assert.Same(error, await Task.WhenAny(error, Task.Delay(FarTooLong, TestContext.Current.CancellationToken)));
+        return (status, await error);
     }
 
     /// <summary>The events so far.</summary>
