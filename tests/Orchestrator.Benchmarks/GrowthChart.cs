@@ -9,8 +9,8 @@ internal static class GrowthChart
 {
     private const double Width = 720;
     private const double Height = 460;
-    private const double Left = 76;
-    private const double Right = 24;
+    private const double Left = 92;
+    private const double Right = 36;
     private const double Top = 44;
     private const double Bottom = 56;
     private const double TextOffset = 4; // from the middle of a digit to its base line
