@@ -8,7 +8,10 @@ namespace Orchestrator.Supervisor;
 /// </summary>
 internal sealed class ControlGroupMembers(int leader, ControlGroup group) : Descendants(leader)
 {
-    internal override FileDescriptor? Change => group.Change;
+    private bool hasOthersOnly;
+
+    // As long as a child is left, its end is what counts; and a descriptor that nobody reads stays ready.
+    internal override FileDescriptor? Change => hasOthersOnly ? group.Change : null;
 
     internal override List<ProcessEntry> Find()
     {
@@ -17,7 +20,11 @@ internal sealed class ControlGroupMembers(int leader, ControlGroup group) : Desc
         return found;
     }
 
-    internal override bool IsEmpty() => base.IsEmpty() && !group.IsPopulated;
+    internal override bool IsEmpty()
+    {
+        hasOthersOnly = base.IsEmpty();
+        return hasOthersOnly && !group.IsPopulated;
+    }
 
     internal override bool CanKillAtOnce => true;
 

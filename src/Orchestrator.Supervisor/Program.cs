@@ -48,6 +48,7 @@ static int Supervise(Options options)
     try
     {
         SignalQueue.BlockEverywhere();
+        OwnProgram.TakeName();
         events = EventWriter.Open(options.Events);
         if (options.Mode == Mode.Hold)
         {

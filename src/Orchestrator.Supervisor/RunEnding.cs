@@ -5,7 +5,6 @@ namespace Orchestrator.Supervisor;
 /// <summary>Ends a run: one signal to all, time to act on it, then SIGKILL to what is left.</summary>
 internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter events, Options options) : IDisposable
 {
-    private const string SupervisorName = "orchestrator-su"; // comm: the first 15 bytes
     private const int MaxScans = 8; // a tree that forks faster than /proc is read is not stopped, but chased
     private readonly HashSet<int> toldEscaped = [];
     private const int LookEvery = 20; // ms, for what cannot be watched
@@ -38,7 +37,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         // The supervisors of runs inside have less time than we have; one that is late on a busy machine must not be cut off
         // in the middle of its clean-up.
         var late = graceEnds + NestedGrace.Patience(sent - began);
-        while (!IsDone() && !waiter.KillNow && ProcessTable.IsAvailable && Targets().Exists(process => process.Name == SupervisorName) && Wait(late))
+        while (!IsDone() && !waiter.KillNow && ProcessTable.IsAvailable && Targets().Exists(process => OwnProgram.IsSupervisor(process)) && Wait(late))
         {
         }
 

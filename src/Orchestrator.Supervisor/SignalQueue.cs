@@ -40,13 +40,13 @@ internal sealed class SignalQueue : IDisposable
     }
 
     /// <summary>Takes what has come since the last call, in order, but SIGCHLD, which only wakes.</summary>
-    internal IEnumerable<(int Signal, long Time)> Take()
+    internal IEnumerable<(int Signal, int Sender, long Time)> Take()
     {
         while (SystemCalls.ReadSignal(Ready) is { } signal)
         {
-            if (signal != Signals.Chld)
+            if (signal.Number != Signals.Chld)
             {
-                yield return (signal, Environment.TickCount64);
+                yield return (signal.Number, signal.Sender, Environment.TickCount64);
             }
         }
     }

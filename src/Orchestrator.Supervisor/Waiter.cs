@@ -10,7 +10,7 @@ internal sealed class Waiter : IDisposable
 {
     private const int SecondSignalAfter = 200; // ms; CI runners and shells often send two signals for one abort
     private readonly OwnerWatch owners;
-    private long firstSignalAt;
+    private long? firstSignalAt;
 
     internal Waiter(OwnerWatch owners, SignalQueue signals) => (this.owners, Signals) = (owners, signals);
 
@@ -42,9 +42,9 @@ internal sealed class Waiter : IDisposable
         SystemCalls.Poll(descriptors, limit == long.MaxValue ? -1 : (int)Math.Min(limit, int.MaxValue), ready);
         if (ready[0])
         {
-            foreach (var (signal, time) in Signals.Take())
+            foreach (var (signal, sender, time) in Signals.Take())
             {
-                Note(signal, time);
+                Note(signal, sender, time);
             }
         }
 
@@ -62,20 +62,24 @@ internal sealed class Waiter : IDisposable
         Signals.Dispose();
     }
 
-    private void Note(int signal, long time)
+    private void Note(int signal, int sender, long time)
     {
         if (signal == Supervisor.Signals.Usr1 && Usr1Releases)
         {
             ReleaseAsked = true;
+            return;
         }
-        else if (CancelSignal is null)
+
+        CancelSignal ??= signal;
+
+        // A supervisor whose run we are a part of signals once, to all; our owner, whom it signals too, hands it on. Those
+        // two are one abort. The outer one kills for itself, when it is told to.
+        if (OwnProgram.IsSupervisor(ProcessTable.Find(sender)))
         {
-            CancelSignal = signal;
-            firstSignalAt = time;
+            return;
         }
-        else if (time - firstSignalAt >= SecondSignalAfter)
-        {
-            KillNow = true;
-        }
+
+        firstSignalAt ??= time;
+        KillNow |= time - firstSignalAt >= SecondSignalAfter;
     }
 }

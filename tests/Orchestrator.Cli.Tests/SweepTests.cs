@@ -52,10 +52,13 @@ public sealed class SweepTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task What_is_mounted_inside_is_named_and_not_entered_and_the_rest_goes()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_mounted_inside_is_named_and_not_entered_and_the_rest_goes(bool withoutOpenAt2)
     {
         Assert.SkipUnless(await Shell.CanMountAsync(), "mounting is forbidden here");
+        Assert.SkipUnless(!withoutOpenAt2 || Repository.HasTool("perl"), "perl is not installed");
         directory.Write("precious/file", "mine");
         var path = PowerCut.Leave(Root, Ours);
 
@@ -63,13 +66,10 @@ public sealed class SweepTests : IDisposable
             """
             set -e; cd "$3"; mkdir -p a/tmpfs a/bind/deep rest/x; touch file a/one rest/x/y
             mount -t tmpfs none a/tmpfs; touch a/tmpfs/kept; mount --bind "$4" a/bind; mount --bind "$4/file" file
-            set +e; ORCHESTRATOR_WORK=$2 "$1" sweep; echo "status $?"; cat a/bind/file file; ls a/tmpfs; find . -type d
-            umount a/tmpfs a/bind file; ORCHESTRATOR_WORK=$2 "$1" sweep; echo "status $?"
+            set +e; ORCHESTRATOR_WORK=$2 "${@:5}" "$1" sweep; echo "status $?"; cat a/bind/file file; ls a/tmpfs; find . -type d
+            umount a/tmpfs a/bind file; ORCHESTRATOR_WORK=$2 "${@:5}" "$1" sweep; echo "status $?"
             """,
-            Tool.Program,
-            Root,
-            path,
-            directory.Combine("precious"));
+            [Tool.Program, Root, path, directory.Combine("precious"), .. withoutOpenAt2 ? Sandbox.Refusing(Sandbox.NotImplemented, Sandbox.OpenAt2) : []]);
 
         foreach (var mounted in (string[])["a/tmpfs", "a/bind", "file"])
         {

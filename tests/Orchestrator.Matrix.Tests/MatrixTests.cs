@@ -15,7 +15,7 @@ public abstract class MatrixTests(string level)
             var data = new TheoryData<string, string>();
             foreach (var script in MatrixScripts.All)
             {
-                foreach (var end in (script.IsHeavy ? MatrixEnd.Few : MatrixEnd.All).Where(end => end.Fits(script)))
+                foreach (var end in MatrixEnd.All.Where(end => end.Fits(script)))
                 {
                     data.Add(script.Name, end.Name);
                 }

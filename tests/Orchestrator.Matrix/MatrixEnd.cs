@@ -24,9 +24,6 @@ public sealed record MatrixEnd(string Name, int? ExitCode = null)
         Token, Timeout, Interrupt, Terminate, HangUp, Quit, OwnerKilled, GroupKilled, SupervisorKilled, AllKilled, Leftovers, ParentKilled, TerminalClosed,
     ];
 
-    /// <summary>Enough for a script that takes long.</summary>
-    public static IReadOnlyList<MatrixEnd> Few { get; } = [Terminate, OwnerKilled, SupervisorKilled];
-
     /// <summary>Whether a script can be ended in this way.</summary>
     public bool Fits(MatrixScript script)
     {

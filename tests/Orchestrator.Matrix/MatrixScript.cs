@@ -12,7 +12,7 @@ public sealed record MatrixScript(string Name, string Text, NaiveKill Survives)
     /// </summary>
     public bool HidesFromOwner { get; init; }
 
-    /// <summary>Whether it takes long enough that not every end is tried with it.</summary>
+    /// <summary>Whether it keeps the processors busy, so that few of it can run at a time.</summary>
     public bool IsHeavy { get; init; }
 
     /// <summary>Whether the command waits for all that it starts, so that there are no leftovers.</summary>

@@ -16,7 +16,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        Usage: Orchestrator.Matrix repeat [COUNT] [--level LEVEL] [--script NAME] [--end NAME] [--seed N] [--delay MS]
+        Usage: Orchestrator.Matrix repeat [COUNT] [--level LEVEL] [--script NAME] [--end NAME] [--seed N] [--delay MS] [--jobs N]
                Orchestrator.Matrix compare [COUNT] [--runner PART_OF_NAME] [--script NAME]
 
         repeat   aborts every script under every level COUNT times (200), each time in a random way after 0 to 2 s

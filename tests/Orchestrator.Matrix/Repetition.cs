@@ -9,14 +9,17 @@ namespace Orchestrator.Matrix;
 /// <summary>Aborts at random moments: in the middle of a spawn, of an exec, of a clean-up.</summary>
 internal static class Repetition
 {
+    private const int LongestDelay = 2000; // ms
+
     internal static async Task<int> RunAsync(string[] arguments)
     {
         var count = arguments is [var first, ..] && int.TryParse(first, out var number) ? number : 200;
+        var jobs = int.Parse(Option(arguments, "--jobs") ?? "1", CultureInfo.InvariantCulture);
         var seed = int.Parse(Option(arguments, "--seed") ?? Random.Shared.Next().ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         var scripts = Option(arguments, "--script") is { } script ? [MatrixScripts.Find(script)] : MatrixScripts.All.Where(one => one.Tool is null || Repository.HasTool(one.Tool)).ToList();
         var levels = Option(arguments, "--level") is { } level ? [level] : Levels.Followers.Where(one => Levels.Problem(one) is null).ToList();
         var ends = Option(arguments, "--end") is { } end ? [MatrixEnd.Find(end)] : MatrixEnd.All;
-        Console.WriteLine($"{count} aborts of each of {scripts.Count} scripts under each of {levels.Count} levels, {ends.Count} ways to end, seed {seed}");
+        Console.WriteLine($"{count} aborts of each of {scripts.Count} scripts under each of {levels.Count} levels, {ends.Count} ways to end, {jobs} at a time, seed {seed}");
         Console.WriteLine();
         Console.WriteLine($"| {"script",-36} | {"level",-10} | aborts | clean | median ms | longest ms |");
         Console.WriteLine($"| {new string('-', 36)} | {new string('-', 10)} | -----: | ----: | --------: | ---------: |");
@@ -30,19 +33,21 @@ internal static class Repetition
                 var random = new Random(unchecked(seed + (31 * Hash(one.Name)) + Hash(under)));
                 var times = new List<double>();
                 var failures = new List<string>();
-                for (var i = 0; i < count; i++)
+                var fitting = ends.Where(candidate => candidate.Fits(one)).ToList();
+                var aborts = Enumerable.Range(0, count).Select(_ => (End: fitting[random.Next(fitting.Count)], Delay: random.Next(LongestDelay + 1))).ToList();
+                await Parallel.ForEachAsync(aborts, new ParallelOptions { MaxDegreeOfParallelism = one.IsHeavy ? Math.Min(jobs, Environment.ProcessorCount) : jobs }, async (abort, _) =>
                 {
-                    var fitting = ends.Where(candidate => candidate.Fits(one)).ToList();
-                    var chosen = fitting[random.Next(fitting.Count)];
-                    var delay = random.Next(2001);
-                    delay = Option(arguments, "--delay") is { } wanted ? int.Parse(wanted, CultureInfo.InvariantCulture) : delay;
-                    var result = await MatrixRun.ExecuteAsync(one, chosen, under, TimeSpan.FromMilliseconds(delay));
-                    times.Add(result.Took.TotalMilliseconds);
-                    if (result.Problems.Count > 0)
+                    var delay = Option(arguments, "--delay") is { } wanted ? int.Parse(wanted, CultureInfo.InvariantCulture) : abort.Delay;
+                    var result = await MatrixRun.ExecuteAsync(one, abort.End, under, TimeSpan.FromMilliseconds(delay));
+                    lock (times)
                     {
-                        failures.Add($"  {string.Join(", ", result.Problems)}\n  again: repeat 20 --script '{one}' --level {under} --end '{chosen}' --delay {delay} (seed {seed})");
+                        times.Add(result.Took.TotalMilliseconds);
+                        if (result.Problems.Count > 0)
+                        {
+                            failures.Add($"  {string.Join(", ", result.Problems)}\n  again: repeat 20 --script '{one}' --level {under} --end '{abort.End}' --delay {delay} (seed {seed})");
+                        }
                     }
-                }
+                });
 
                 times.Sort();
                 total += count;

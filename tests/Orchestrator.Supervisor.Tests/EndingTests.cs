@@ -92,6 +92,47 @@ public sealed class EndingTests : SupervisorTests
         Assert.Empty(Marker.Alive());
     }
 
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public async Task What_an_outer_supervisor_signals_and_the_owner_hands_on_is_one_abort(bool native)
+    {
+        var (events, done) = (Directory.Combine("events"), Directory.Combine("done"));
+        string[] inner = [.. Supervise.CommandLine(native), "--grace", "3600000", "--events", events, "--", "bash", "-c", $"trap ': >\"$0.begun\"; until [ -e \"$0.go\" ]; do sleep 0.02; done; : >\"$0\"; exit' TERM; echo READY; sleep {Marker.Seconds} & wait", done];
+        var outer = Start(native, ["--grace", "3600000", "--", "bash", "-c", "trap : TERM; \"$@\" & echo $!; wait; wait", "bash", "setsid", "-w", .. inner]);
+        var pid = int.Parse((await outer.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, System.Globalization.CultureInfo.InvariantCulture);
+        await WaitForReadyAsync(outer);
+        Signal.Send(outer, Signal.Term);
+        await Eventually.IsTrueAsync(() => File.Exists(done + ".begun"), "the abort went all the way in");
+        var first = DateTime.UtcNow;
+        await Eventually.IsTrueAsync(() => DateTime.UtcNow - first > TimeSpan.FromMilliseconds(250), "a second signal would count");
+        Signal.Send(pid, Signal.Term);
+        await Eventually.IsTrueAsync(() => !Signal.HasPending(pid, Signal.Term), "it was taken");
+        await File.WriteAllTextAsync(done + ".go", "", TestContext.Current.CancellationToken);
+
+        Assert.Equal(143, await Supervise.ExitAsync(outer));
+        Assert.True(File.Exists(done));
+        Assert.Empty(Marker.Alive());
+    }
+
+    [Theory]
+    [InlineData("supervised")]
+    [InlineData("cgroup")]
+    [InlineData("namespace")]
+    public async Task The_grace_period_is_slept_through(string level)
+    {
+        Assert.SkipWhen(Levels.Problem(level) is not null, Levels.Problem(level) ?? "");
+        var events = Directory.Combine("events");
+        var process = Start(Supervise.HasNative, "--containment", level, "--grace", "1500", "--events", events, "--", "bash", "-c", Scripts.For("deaf to SIGTERM, SIGINT and SIGHUP", Marker));
+        await WaitForReadyAsync(process);
+        Signal.Send(process, Signal.Term);
+        await Eventually.IsTrueAsync(() => File.ReadAllText(events).Contains("signalled", StringComparison.Ordinal), "the first signal was passed on");
+        var (first, before) = (DateTime.UtcNow, process.TotalProcessorTime);
+        await Eventually.IsTrueAsync(() => DateTime.UtcNow - first > TimeSpan.FromSeconds(1), "most of the grace period is over");
+
+        Assert.InRange(process.TotalProcessorTime - before, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+        Assert.Equal(143, await Supervise.ExitAsync(process));
+    }
+
     [Fact]
     public async Task A_hang_up_changes_nothing_under_nohup()
     {

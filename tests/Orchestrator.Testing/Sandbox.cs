@@ -13,6 +13,7 @@ public static class Sandbox
     // Numbers of Linux 5.1 and newer, the same on every architecture.
     public const int PidfdSendSignal = 424;
     public const int PidfdOpen = 434;
+    public const int OpenAt2 = 437;
 
     // struct sock_filter and sock_fprog of seccomp(2): return SECCOMP_RET_ERRNO for the calls, else SECCOMP_RET_ALLOW.
     private const string Filter = """

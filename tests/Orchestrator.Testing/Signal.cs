@@ -24,6 +24,14 @@ public static class Signal
 
     public static void SendToGroup(int pgid, int signal) => SystemCalls.SignalGroup(pgid, signal);
 
+    /// <summary>Whether a signal was sent to a process that has not taken it yet (<c>proc(5)</c>, ShdPnd).</summary>
+    public static bool HasPending(int pid, int signal)
+    {
+        const string Field = "ShdPnd:";
+        var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal));
+        return line is not null && (ulong.Parse(line.AsSpan(Field.Length).Trim(), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture) & (1UL << (signal - 1))) != 0;
+    }
+
     /// <summary>The children of a process.</summary>
     public static IReadOnlyList<int> Children(int pid) => ProcessTable.Children(pid);
 

@@ -96,6 +96,15 @@ internal static unsafe partial class SystemCalls
         return opened;
     }
 
+    /// <summary>Returns when what was written to a file is on its disk: fdatasync(2).</summary>
+    internal static void WriteBack(FileDescriptor file)
+    {
+        if (fdatasync(file.Number) != 0 && errno != EINVAL && errno != ENOSYS) // nothing there to write back to
+        {
+            throw new LinuxException("fdatasync", errno);
+        }
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int mkdirat(int directory, byte* path, uint mode);
 

@@ -15,6 +15,7 @@ internal static unsafe partial class SystemCalls
 {
     private const int PrSetParentDeathSignal = 1;
     private const int PrSetChildSubreaper = 36;
+    private const int PrSetName = 15;
     private const int PAll = 0;
     private const int PPid = 1;
     private const int WExited = 4;
@@ -25,6 +26,15 @@ internal static unsafe partial class SystemCalls
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
     private const int ClosedExecNonBlock = 0x80800; // EFD_CLOEXEC | EFD_NONBLOCK
+
+    /// <summary>Changes comm, what our first thread and so our process is called: prctl(2), PR_SET_NAME. To be called by that thread.</summary>
+    internal static void SetName(string name)
+    {
+        fixed (byte* text = Encode(name))
+        {
+            _ = prctl(PrSetName, (nint)text, 0, 0, 0);
+        }
+    }
 
     /// <summary>Adopt every orphan among our descendants: prctl(2), PR_SET_CHILD_SUBREAPER.</summary>
     internal static void BecomeSubreaper() => Check(prctl(PrSetChildSubreaper, 1, 0, 0, 0), "prctl");
@@ -316,10 +326,14 @@ internal static unsafe partial class SystemCalls
     }
 
     /// <summary>Takes one signal: read(2) on a signalfd(2). Null if none is pending.</summary>
-    internal static int? ReadSignal(FileDescriptor signals)
+    /// <returns>Its number, and the process that sent it; 0 for the kernel, or for one that our PID namespace does not know.</returns>
+    internal static (int Number, int Sender)? ReadSignal(FileDescriptor signals)
     {
+        // struct signalfd_siginfo: u32 number, i32 error, i32 code, u32 sender.
         Span<byte> information = stackalloc byte[128];
-        return Read(signals, information) == information.Length ? MemoryMarshal.Read<int>(information) : null;
+        return Read(signals, information) == information.Length
+            ? (MemoryMarshal.Read<int>(information), MemoryMarshal.Read<int>(information[12..]))
+            : null;
     }
 
     /// <summary>

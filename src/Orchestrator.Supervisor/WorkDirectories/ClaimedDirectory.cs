@@ -303,6 +303,8 @@ internal sealed class ClaimedDirectory : IDisposable
                 throw new LinuxException($"its {MarkerName} file could not be written", LibC.ENOSPC);
             }
 
+            // Or a power cut could leave it empty under its final name, and the directory unmarked for ever.
+            SystemCalls.WriteBack(marker);
             _ = SystemCalls.TryLock(marker, exclusive: false);
             var error = SystemCalls.Link(directory.Number, temporary, MarkerBytes);
             if (error != 0 && error != LibC.EEXIST && error != LibC.ENOENT)
