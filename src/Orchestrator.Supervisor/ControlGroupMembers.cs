@@ -16,8 +16,15 @@ internal sealed class ControlGroupMembers(int leader, ControlGroup group) : Desc
     internal override List<ProcessEntry> Find()
     {
         var found = base.Find();
-        Add(found, [.. found.Select(process => process.Pid)], group.Processes());
+        Add(found, group.Processes());
         return found;
+    }
+
+    internal override (List<ProcessEntry> Outside, int InGroup) FindToSignal()
+    {
+        var (outside, inGroup) = base.FindToSignal();
+        Add(outside, group.Processes().Where(IsOutside));
+        return (outside, inGroup);
     }
 
     internal override bool IsEmpty()

@@ -18,9 +18,20 @@ internal class Descendants(int leader) : RunMembers(leader)
 
         // /proc is not read at one moment: what was forked meanwhile, by a parent that has ended since, is in no table yet,
         // but it is our child by now.
-        var known = found.Select(process => process.Pid).ToHashSet();
-        Add(found, known, ProcessTable.OwnChildren());
+        Add(found, ProcessTable.OwnChildren());
         return found;
+    }
+
+    internal override (List<ProcessEntry> Outside, int InGroup) FindToSignal()
+    {
+        if (!ProcessTable.IsAvailable)
+        {
+            return base.FindToSignal();
+        }
+
+        var (outside, inGroup) = ProcessTable.DescendantsOutside(Leader, Environment.ProcessId);
+        Add(outside, ProcessTable.OwnChildren().Where(IsOutside));
+        return (outside, inGroup - (LeaderExit is null ? 0 : 1)); // as a zombie it is what pins the group
     }
 
     internal override bool IsEmpty()
@@ -51,8 +62,13 @@ internal class Descendants(int leader) : RunMembers(leader)
         return false;
     }
 
-    protected static void Add(List<ProcessEntry> found, HashSet<int> known, IEnumerable<int> numbers)
+    /// <summary>Whether a process is not in the leader's group, while that is pinned.</summary>
+    protected bool IsOutside(int pid) => SystemCalls.GroupOf(pid) != Leader;
+
+    /// <summary>Adds those that are alive and not found yet.</summary>
+    protected static void Add(List<ProcessEntry> found, IEnumerable<int> numbers)
     {
+        var known = found.Select(process => process.Pid).ToHashSet();
         foreach (var number in numbers)
         {
             if (known.Add(number) && (ProcessTable.Find(number) ?? ProcessTable.Unseen(number)) is { IsAlive: true } missed)

@@ -10,6 +10,7 @@ internal sealed class Run : IDisposable
     private const int LeftoversStatus = 120;
     private const int TimedOutStatus = 124;
     private const int LookAgainAfter = 20; // ms
+    private const int SettleTime = 200; // ms
     private const int OwnerGoneStatus = 128 + Signals.Term;
     private readonly Options options;
     private readonly EventWriter events;
@@ -158,7 +159,7 @@ internal sealed class Run : IDisposable
                 return Finish(exit.ShellStatus, cancelled: false, survived: false);
             }
 
-            leftovers = members.Find();
+            leftovers = FindLeftovers(members);
             if (leftovers.Count == 0 && members.Notice is { } notice)
             {
                 // The word that it is empty is on its way.
@@ -186,6 +187,23 @@ internal sealed class Run : IDisposable
         }
 
         return Finish(options.Leftovers == LeftoversPolicy.Fail ? LeftoversStatus : exit.ShellStatus, cancelled: false, survived);
+    }
+
+    // A daemon that was started a moment ago can still be the shell that forked it, or the setsid(1) in front of it: what has
+    // no name that is allowed is given the time to take one.
+    private List<ProcessEntry> FindLeftovers(RunMembers members)
+    {
+        var leftovers = members.Find();
+        var settled = Environment.TickCount64 + SettleTime;
+        while (options.Allowed.Count > 0 && leftovers.Exists(process => !options.Allowed.Contains(process))
+            && Environment.TickCount64 < settled && Cause(timedOut: false) is null)
+        {
+            _ = waiter.Wait(Environment.TickCount64 + LookAgainAfter);
+            members.ReapOrphans();
+            leftovers = members.Find();
+        }
+
+        return leftovers;
     }
 
     private int Finish(int status, bool cancelled, bool survived)

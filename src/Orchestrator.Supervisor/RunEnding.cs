@@ -21,10 +21,10 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         var began = Environment.TickCount64;
         events.Cancelling(reason, members.Leader, options.Signal);
 
-        var targets = Targets();
+        var (targets, inGroup) = SignalsWholeGroup && members.EndsAreSignalled ? members.FindToSignal() : (Targets(), 0);
         Send(options.Signal, targets);
         Send(Signals.Cont, targets);
-        events.Signalled(options.Signal, members.Leader, targets.Count);
+        events.Signalled(options.Signal, members.Leader, targets.Count + inGroup);
         TellEscaped(targets);
 
         // On a busy machine it took a while to find all and to signal them; that is not theirs to lose.
@@ -203,6 +203,9 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         return added;
     }
 
+    // Nothing in the group is to be spared, so one call reaches all of it, and at one moment.
+    private bool SignalsWholeGroup => members.GroupIsPinned && spared.Count == 0;
+
     private bool IsDone() => members.IsEmpty() || (spared.Count > 0 && Targets().Count == 0);
 
     private bool Wait(long deadline)
@@ -258,8 +261,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
 
     private void Send(int signal, List<ProcessEntry> targets)
     {
-        // Nothing in the group is to be spared, so one call reaches all of it, and at one moment.
-        var wholeGroup = members.GroupIsPinned && spared.Count == 0;
+        var wholeGroup = SignalsWholeGroup;
         if (wholeGroup)
         {
             _ = SystemCalls.SignalGroup(members.Leader, signal);

@@ -31,6 +31,13 @@ internal abstract class RunMembers(int leader) : IDisposable
     /// <summary>All that are alive now.</summary>
     internal abstract List<ProcessEntry> Find();
 
+    /// <summary>The same, for a signal to the whole group: those outside the group, and how many are in it.</summary>
+    internal virtual (List<ProcessEntry> Outside, int InGroup) FindToSignal()
+    {
+        var found = Find();
+        return (found, found.RemoveAll(process => process.Group == leader));
+    }
+
     /// <summary>Takes exit statuses, and says whether nothing is left.</summary>
     internal abstract bool IsEmpty();
 

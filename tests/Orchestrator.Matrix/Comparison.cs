@@ -26,7 +26,7 @@ internal static class Comparison
         var results = new ConcurrentBag<(Runner Runner, MatrixScript Script, string End, string? Problem)>();
         await Parallel.ForEachAsync(
             cells,
-            new ParallelOptions { MaxDegreeOfParallelism = 2 * Environment.ProcessorCount }, // they wait, mostly
+            new ParallelOptions { MaxDegreeOfParallelism = 4 * Environment.ProcessorCount }, // they wait, mostly
             async (cell, _) =>
             {
                 var problem = await Contest.TryAsync(cell.Runner, cell.Script, cell.End);

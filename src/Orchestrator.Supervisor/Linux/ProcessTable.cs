@@ -32,12 +32,23 @@ internal static class ProcessTable
             yield break;
         }
 
+        foreach (var pid in Numbers(proc))
+        {
+            if (Read(proc.Number, pid) is { } entry)
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    private static IEnumerable<int> Numbers(FileDescriptor proc)
+    {
         var reader = new DirectoryReader(proc);
         while (reader.Next(out var name, out _))
         {
-            if (Utf8Parser.TryParse(name, out int pid, out var used) && used == name.Length - 1 && Read(proc.Number, pid) is { } entry)
+            if (Utf8Parser.TryParse(name, out int pid, out var used) && used == name.Length - 1)
             {
-                yield return entry;
+                yield return pid;
             }
         }
     }
@@ -59,14 +70,43 @@ internal static class ProcessTable
     internal static ProcessEntry? Find(int pid) => IsAvailable ? Read(LibC.AT_FDCWD, pid) : null;
 
     /// <summary>All living descendants of a process, in no order; zombies are left out.</summary>
-    internal static List<ProcessEntry> Descendants(int ancestor)
+    internal static List<ProcessEntry> Descendants(int ancestor) => Below([ancestor], All());
+
+    /// <summary>
+    /// Those that are in another group than the one given, whose members are all descendants; and how many are in that one,
+    /// zombies included. What is in the group is not read, which is most of the work where there are many.
+    /// </summary>
+    internal static (List<ProcessEntry> Outside, int InGroup) DescendantsOutside(int group, int ancestor)
     {
-        var all = All();
+        using var proc = IsAvailable ? SystemCalls.Open("/proc", LibC.O_RDONLY | LibC.O_DIRECTORY) : null;
+        if (proc is null)
+        {
+            return ([], 0);
+        }
+
+        var others = new List<ProcessEntry>(256);
+        var members = new HashSet<int>();
+        foreach (var pid in Numbers(proc))
+        {
+            if (SystemCalls.GroupOf(pid) == group)
+            {
+                members.Add(pid);
+            }
+            else if (Read(proc.Number, pid) is { } entry)
+            {
+                others.Add(entry);
+            }
+        }
+
+        return (Below([ancestor, .. members], others), members.Count);
+    }
+
+    private static List<ProcessEntry> Below(HashSet<int> ancestors, List<ProcessEntry> all)
+    {
         all.Sort(static (left, right) => left.Parent.CompareTo(right.Parent));
         var found = new List<ProcessEntry>();
-        var pending = new Stack<int>();
-        var seen = new HashSet<int> { ancestor };
-        pending.Push(ancestor);
+        var pending = new Stack<int>(ancestors);
+        var seen = ancestors;
         while (pending.TryPop(out var parent))
         {
             for (var i = FirstChild(all, parent); i < all.Count && all[i].Parent == parent; i++)
