@@ -9,6 +9,8 @@ namespace Orchestrator.Matrix;
 /// <summary>The scripts of the matrix under other runners: how often each comes back and leaves nothing. Prints Markdown.</summary>
 internal static class Comparison
 {
+    private const string NotBegun = "did not begin";
+
     internal static async Task<int> RunAsync(string[] arguments)
     {
         var count = arguments is [var first, ..] && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;
@@ -23,23 +25,60 @@ internal static class Comparison
             where end != "timeout" || runner.HasTimeout
             from _ in Enumerable.Range(0, count)
             select (Runner: runner, Script: script, End: end);
+        using var heavy = new SemaphoreSlim(1);
+        var notBegun = 0;
         var results = new ConcurrentBag<(Runner Runner, MatrixScript Script, string End, string? Problem)>();
         await Parallel.ForEachAsync(
             cells,
             new ParallelOptions { MaxDegreeOfParallelism = 4 * Environment.ProcessorCount }, // they wait, mostly
             async (cell, _) =>
             {
-                var problem = await Contest.TryAsync(cell.Runner, cell.Script, cell.End);
-                results.Add((cell.Runner, cell.Script, cell.End, problem));
+                if (cell.Script.IsHeavy)
+                {
+                    await heavy.WaitAsync(CancellationToken.None);
+                }
+
+                var problem = await TryAsync(cell.Runner, cell.Script, cell.End);
+                if (cell.Script.IsHeavy)
+                {
+                    heavy.Release();
+                }
+
+                if (problem == NotBegun)
+                {
+                    Interlocked.Increment(ref notBegun); // says nothing of the runner
+                }
+                else
+                {
+                    results.Add((cell.Runner, cell.Script, cell.End, problem));
+                }
+
                 await Console.Error.WriteLineAsync($"{cell.Runner.Name} / {cell.Script} / {cell.End}: {problem ?? "clean"}");
             });
 
         Console.WriteLine($"{scripts.Count} scripts, {count} time{(count == 1 ? "" : "s")} each; {Environment.ProcessorCount} cores, Linux {Environment.OSVersion.Version.ToString(2)}, {RuntimeInformation.FrameworkDescription}, {(Environment.IsPrivilegedProcess ? "root" : "an ordinary user")}.");
+        if (notBegun > 0)
+        {
+            Console.WriteLine($"Not counted: {notBegun} that did not begin in time.");
+        }
+
         Console.WriteLine();
         PrintEnds(runners, results);
         Console.WriteLine();
         PrintScripts(scripts, runners, results);
         return 0;
+    }
+
+    private static async Task<string?> TryAsync(Runner runner, MatrixScript script, string end)
+    {
+        try
+        {
+            return await Contest.TryAsync(runner, script, end);
+        }
+        catch (TimeoutException)
+        {
+            return NotBegun;
+        }
     }
 
     private static void PrintEnds(List<Runner> runners, IReadOnlyCollection<(Runner Runner, MatrixScript Script, string End, string? Problem)> results)
