@@ -37,7 +37,11 @@ internal static class RunCommand
         }
         catch (SupervisorException exception)
         {
-            // The supervisor has printed the reason on our standard error itself.
+            if (!exception.IsPrinted)
+            {
+                await Console.Error.WriteLineAsync($"error: {exception.Message}").ConfigureAwait(false);
+            }
+
             return exception.ExitCode;
         }
     }

@@ -29,6 +29,7 @@ internal sealed class Supervision : IDisposable
     private ExceptionDispatchInfo? callbackError;
     private long firstSignalAt;
     private int supervisorId;
+    private bool inheritsStreams;
 
     internal Supervision(IEnumerable<RunOwner> owners, IEnumerable<string> options, ImmutableDictionary<string, string?> environment, Action<RunEvent>? handler)
     {
@@ -65,6 +66,7 @@ internal sealed class Supervision : IDisposable
         }
 
         supervisorId = pid;
+        inheritsStreams = output is null;
         supervisorProcess = ProcessHandle.Open(pid);
         eventsRead = channel.ReadAsync(Handle);
         Exit = ExitAsync();
@@ -110,7 +112,7 @@ internal sealed class Supervision : IDisposable
 
         if (record.Failure is { } failure && exitCode is 125 or 126 or 127 && record.Survivors.Count == 0)
         {
-            throw new SupervisorException(exitCode, record.Failure!);
+            throw new SupervisorException(exitCode, record.Failure!, isPrinted: inheritsStreams);
         }
 
         var result = record.ToResult(exitCode, leftovers, Stopwatch.GetElapsedTime(began));
@@ -134,7 +136,7 @@ internal sealed class Supervision : IDisposable
     // Returns what is left, in words; empty if nothing.
     private string FinishForSupervisor(string runId, string? workDirectory)
     {
-        var end = LostRun.End(runId, supervisorId, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+        var end = LostRun.End(runId, supervisorId, supervisorProcess?.Start ?? 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
         record.AddSurvivors(end.Survivors);
         if (end.IsEmpty && workDirectory is { } path)
         {
@@ -159,9 +161,10 @@ internal sealed class Supervision : IDisposable
         channel.CloseWriter();
         await eventsRead.ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
-        firstEvent.TrySetException(new SupervisorException(125, "the supervisor ended before it had begun"));
+        var exitCode = await program.ConfigureAwait(false);
+        firstEvent.TrySetException(new SupervisorException(125, "the supervisor ended before it had begun", isPrinted: inheritsStreams && exitCode < 128));
         _ = firstEvent.Task.Exception;
-        return await program.ConfigureAwait(false);
+        return exitCode;
     }
 
     private int StartPiped(string fileName, string[] arguments, (IOutputWriter? Output, IOutputWriter? Error) writers)

@@ -108,7 +108,7 @@ public sealed class WorkDirectory : IAsyncDisposable
 
     private IReadOnlyList<string> RemoveOurselves()
     {
-        var end = LostRun.End(run, 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+        var end = LostRun.End(run, 0, 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
         if (!end.IsEmpty)
         {
             return [.. end.Problems.Select(problem => $"{Path}: {problem}")];

@@ -111,11 +111,11 @@ public sealed class WorkRoot
                 if (directory.IsCopy || inUse.Contains(directory.Run))
                 {
                     // What it says of its run is not true of it: the run may be somebody's who is at work.
-                    problems.Add($"{path}: it is a copy of a work directory; remove it, or its {ClaimedDirectory.MarkerName} file, yourself");
+                    problems.Add($"{path}: it is a copy of a work directory; remove it, or its {MarkerFile.Name} file, yourself");
                     continue;
                 }
 
-                var end = LostRun.End(directory.Run, 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+                var end = LostRun.End(directory.Run, 0, 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
                 ended.AddRange(end.Found.Except(end.Survivors).Select(process => new ProcessName(process.Pid, process.Name)));
                 problems.AddRange(end.Problems.Select(problem => $"{path}: {problem}"));
                 var left = end.IsEmpty ? directory.Remove() : [];

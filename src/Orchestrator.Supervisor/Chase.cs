@@ -17,10 +17,14 @@ internal sealed class Chase(LostProcesses processes, TimeSpan limit)
     private readonly Dictionary<(int Pid, ulong Start), long> unclearSince = [];
     private readonly Dictionary<(int Pid, ulong Start), ProcessEntry> killed = [];
     private List<ProcessEntry> last = [];
+    private List<ProcessEntry> hidden = [];
     private bool isClean;
 
     /// <summary>All that got SIGKILL.</summary>
     internal IReadOnlyCollection<ProcessEntry> Killed => killed.Values;
+
+    /// <summary>Those that may be the run's, and were let live since they may be anybody's.</summary>
+    internal IReadOnlyList<ProcessEntry> Hidden => hidden;
 
     /// <summary>Those that lived at the last look.</summary>
     internal IReadOnlyList<ProcessEntry> Left => last;
@@ -53,6 +57,7 @@ internal sealed class Chase(LostProcesses processes, TimeSpan limit)
     {
         isClean = true;
         last = [];
+        hidden = [];
         processes.LookAtGroups();
         var seen = ProcessTable.LastNumber();
         foreach (var process in ProcessTable.Each())
@@ -85,6 +90,9 @@ internal sealed class Chase(LostProcesses processes, TimeSpan limit)
             case Belonging.Yes:
                 isClean = false;
                 Kill(process);
+                break;
+            case Belonging.Hidden when ProcessTable.IsProcess(process.Pid) && !hidden.Exists(known => known.Pid == process.Pid):
+                hidden.Add(process);
                 break;
             case Belonging.Unclear:
                 var since = unclearSince.GetValueOrDefault((process.Pid, process.Start), Environment.TickCount64);

@@ -33,6 +33,8 @@ internal sealed class ControlGroupMembers(int leader, ControlGroup group) : Desc
         return hasOthersOnly && !group.IsPopulated;
     }
 
+    internal override bool OnlyZombiesAreLeft() => base.OnlyZombiesAreLeft() && !group.IsPopulated;
+
     internal override bool CanKillAtOnce => true;
 
     internal override bool KillAtOnce() => group.Kill();

@@ -50,6 +50,16 @@ internal class Descendants(int leader) : RunMembers(leader)
         return SystemCalls.ReapAll();
     }
 
+    // Whoever lives is our child, or below a child of ours that lives. Between the two lists no child was added, and a
+    // zombie stays one.
+    internal override bool OnlyZombiesAreLeft()
+    {
+        var children = ProcessTable.OwnChildren();
+        return ProcessTable.IsAvailable
+            && children.TrueForAll(child => ProcessTable.Find(child) is { IsAlive: false })
+            && ProcessTable.OwnChildren().TrueForAll(children.Contains);
+    }
+
     /// <summary>Takes exit statuses, and says whether nothing is left but the leader, as a zombie.</summary>
     internal bool OnlyLeaderIsLeft()
     {

@@ -82,7 +82,7 @@ internal sealed class Keeper : IDisposable
     {
         try
         {
-            var end = LostRun.End(directory.Run, 0, NestedGrace.Limit(options.Grace), options.KillWait);
+            var end = LostRun.End(directory.Run, 0, ProcessTable.Find(Environment.ProcessId)?.Start ?? 0, NestedGrace.Limit(options.Grace), options.KillWait);
             foreach (var survivor in end.Survivors)
             {
                 events.Survived(survivor);

@@ -10,13 +10,17 @@ internal enum Belonging
 
     /// <summary>It is in the middle of execve(2), when it shows no environment.</summary>
     Unclear,
+
+    /// <summary>It came after the supervisor, and does not let us see its environment (PR_SET_DUMPABLE, <c>prctl(2)</c>).</summary>
+    Hidden,
 }
 
 /// <summary>By what the processes of a lost run are known.</summary>
 /// <param name="run">The run's own name, in their environment; null for none.</param>
 /// <param name="session">The session that its supervisor led; 0 for none.</param>
+/// <param name="since">When the supervisor started, as in <c>/proc/PID/stat</c>; 0 if it is not known, and then what is hidden cannot be told from what others have started.</param>
 /// <param name="groups">Control groups whose supervisors are gone.</param>
-internal sealed class LostProcesses(string? run, int session, IReadOnlyList<ControlGroup> groups)
+internal sealed class LostProcesses(string? run, int session, ulong since, IReadOnlyList<ControlGroup> groups)
 {
     private const int KernelThreads = 2; // kthreadd: its children have no environment, and never get one
     private HashSet<int> inGroups = [];
@@ -52,8 +56,17 @@ internal sealed class LostProcesses(string? run, int session, IReadOnlyList<Cont
             return Belonging.Yes;
         }
 
-        return run is null || ProcessTable.Environment(process.Pid) is not { } environment ? Belonging.No
-            : RunId.IsIn(environment, run) ? Belonging.Yes
+        if (run is null)
+        {
+            return Belonging.No;
+        }
+
+        if (ProcessTable.Environment(process.Pid) is not { } environment)
+        {
+            return since > 0 && process.Start >= since && ProcessTable.UserOf(process.Pid) == SystemCalls.EffectiveUser() ? Belonging.Hidden : Belonging.No;
+        }
+
+        return RunId.IsIn(environment, run) ? Belonging.Yes
             : environment.Length == 0 && process.IsBusy && process.Parent != KernelThreads ? Belonging.Unclear
             : Belonging.No;
     }

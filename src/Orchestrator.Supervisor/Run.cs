@@ -120,10 +120,15 @@ internal sealed class Run : IDisposable
     /// <returns>Whether it took longer than it may.</returns>
     private bool WaitForCommand(RunMembers members)
     {
-        long? deadline = options.Timeout is { } timeout ? Environment.TickCount64 + (long)timeout.TotalMilliseconds : null;
+        var deadline = options.Timeout is { } timeout ? Environment.TickCount64 + (long)timeout.TotalMilliseconds : long.MaxValue;
         while (Cause(timedOut: false) is null && members.LeaderExit is null)
         {
-            if (!waiter.Wait(deadline, leaderEnd?.Descriptor, members.Notice))
+            // A leader that has ended and is not to be had yet is held by a tracer, which tells nobody when it lets go.
+            var isHeld = leaderEnd is { HasEnded: true };
+            var look = isHeld ? Environment.TickCount64 + LookAgainAfter : long.MaxValue;
+            var next = Math.Min(deadline, look);
+            _ = waiter.Wait(next < long.MaxValue ? next : null, isHeld ? null : leaderEnd?.Descriptor, members.Notice);
+            if (Environment.TickCount64 >= deadline)
             {
                 return true;
             }
@@ -151,20 +156,25 @@ internal sealed class Run : IDisposable
         events.Exited(exit);
         // A look that finds nothing while something lives came between two forks: look again.
         List<ProcessEntry> leftovers = [];
-        while (leftovers.Count == 0)
+        while (leftovers.Count == 0 && Cause(timedOut: false) is null)
         {
-            if (members.IsEmpty())
+            if (members.IsEmpty() || members.OnlyZombiesAreLeft())
             {
                 events.Empty(TimeSpan.Zero, 0);
                 return Finish(exit.ShellStatus, cancelled: false, survived: false);
             }
 
             leftovers = FindLeftovers(members);
-            if (leftovers.Count == 0 && members.Notice is { } notice)
+            if (leftovers.Count == 0)
             {
-                // The word that it is empty is on its way.
-                waiter.Wait(Environment.TickCount64 + LookAgainAfter, notice);
+                // A fork or an end that we have just missed is told by SIGCHLD, or the word that all is empty is on its way.
+                waiter.Wait(Environment.TickCount64 + LookAgainAfter, members.Notice);
             }
+        }
+
+        if (Cause(timedOut: false) is { } abort)
+        {
+            return Cancelled(abort, ending);
         }
 
         leftovers.ForEach(events.Leftover);
@@ -176,14 +186,15 @@ internal sealed class Run : IDisposable
         }
 
         var survived = ending.End("leftovers", options.Allowed);
+        if (Cause(timedOut: false) is { } late)
+        {
+            // An abort ends what was allowed to stay, too.
+            return members.IsEmpty() || survived ? Finish(late.Status, cancelled: true, survived) : Cancelled(late, ending);
+        }
+
         if (options.Allowed.Count > 0)
         {
             members.Release();
-        }
-
-        if (waiter.CancelSignal is not null || waiter.OwnerIsGone)
-        {
-            return Finish(Cause(timedOut: false)!.Value.Status, cancelled: true, survived);
         }
 
         return Finish(options.Leftovers == LeftoversPolicy.Fail ? LeftoversStatus : exit.ShellStatus, cancelled: false, survived);

@@ -17,7 +17,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
     /// <returns>Whether something survived even SIGKILL.</returns>
     internal bool End(string reason, AllowList? sparedNames = null)
     {
-        spared = sparedNames ?? spared;
+        spared = sparedNames ?? new([]);
         var began = Environment.TickCount64;
         events.Cancelling(reason, members.Leader, options.Signal);
 
@@ -47,7 +47,11 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
             return true;
         }
 
-        events.Empty(TimeSpan.FromMilliseconds(Environment.TickCount64 - began), killed);
+        if (spared.Count == 0 || members.IsEmpty())
+        {
+            events.Empty(TimeSpan.FromMilliseconds(Environment.TickCount64 - began), killed);
+        }
+
         return false;
     }
 
@@ -89,7 +93,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
             Diagnostics.Print($"{survivor.Pid} ({survivor.Name}) outlived SIGKILL");
         }
 
-        if (survivors.Count > 0 || IsDone())
+        if (survivors.Count > 0 || IsDone() || members.OnlyZombiesAreLeft())
         {
             return survivors.Count > 0;
         }
@@ -132,7 +136,7 @@ internal sealed class RunEnding(RunMembers members, Waiter waiter, EventWriter e
         {
             // As long as there is something new, no time is lost with waiting: a storm of short-lived processes, each the
             // child of one that is gone, can be caught only between two of its forks.
-            if (!KillStragglers(known) && !Wait(deadline))
+            if (!KillStragglers(known) && (members.OnlyZombiesAreLeft() || !Wait(deadline)))
             {
                 break;
             }

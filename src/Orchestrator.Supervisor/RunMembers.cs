@@ -41,6 +41,12 @@ internal abstract class RunMembers(int leader) : IDisposable
     /// <summary>Takes exit statuses, and says whether nothing is left.</summary>
     internal abstract bool IsEmpty();
 
+    /// <summary>
+    /// Whether nothing is alive, though not all exit statuses can be had: a process that another one traces stays a zombie
+    /// until that lets go. False if it cannot be told.
+    /// </summary>
+    internal virtual bool OnlyZombiesAreLeft() => false;
+
     /// <summary>Whether <see cref="KillAtOnce"/> is more than nothing.</summary>
     internal virtual bool CanKillAtOnce => false;
 

@@ -32,7 +32,7 @@ internal static class IdleCost
             subjects.Add(($"{build}, keeper", OwnProcesses.From(keeper.Id), keeper, native));
         }
 
-        await Task.Delay(TimeSpan.FromSeconds(2)); // their start-up is over
+        await Task.Delay(TimeSpan.FromSeconds(2)); // no event tells that a runtime has done what it does after its start
         var before = subjects.ConvertAll(subject => subject.Processes.Switches());
         await Task.Delay(rounds.Idle); // doing nothing for a while is what is measured
         Print(rounds, subjects.Zip(before).Select(pair => (pair.First.Name, pair.First.Processes, Wakes: pair.First.Processes.SwitchesSince(pair.Second), pair.First.HasAim)));

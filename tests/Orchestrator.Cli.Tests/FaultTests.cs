@@ -49,6 +49,35 @@ public sealed class FaultTests : IDisposable
         Assert.Empty(marker.Alive());
     }
 
+    [Fact]
+    public async Task A_supervisor_that_is_killed_is_said_once()
+    {
+        using var job = Job.Start(Tool.Program, "run", "--", "bash", "-c", Scripts.For("setsid", marker));
+        job.WaitForLine("READY");
+        await job.WaitForProcessAsync("orchestrator-su");
+        Signal.Send(Supervisor(job), Signal.Kill);
+
+        Assert.Equal(125, await job.ExitCodeAsync());
+        Assert.Single(job.Text.Split('\n'), line => line.Contains("the supervisor was killed", StringComparison.Ordinal));
+        Assert.Empty(marker.Alive());
+    }
+
+    [Fact]
+    public async Task What_hides_its_environment_from_the_owner_of_a_killed_supervisor_is_named()
+    {
+        // As ssh-agent does. An ordinary user does not see the environment of such a process, nor root without capabilities.
+        Assert.SkipUnless(Repository.HasTool("perl"), "perl is not installed");
+        IReadOnlyList<string> blind = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-all", "--"] : [];
+        using var job = Start(native: true, blind, "run", "--containment", "supervised", "--", "bash", "-c", $"setsid {Sandbox.Undumpable} {marker.Seconds} & wait");
+        job.WaitForLine("READY");
+        await job.WaitForProcessAsync("orchestrator-su");
+        Signal.Send(Supervisor(job), Signal.Kill);
+
+        Assert.Equal(125, await job.ExitCodeAsync());
+        var agent = Assert.Single(marker.Pids());
+        Assert.Contains($"{agent} (perl) was started since and hides its environment", job.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Sandbox.NotPermitted)]
     [InlineData(Sandbox.NotImplemented)]

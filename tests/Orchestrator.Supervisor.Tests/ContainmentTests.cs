@@ -151,6 +151,27 @@ public sealed class ContainmentTests : SupervisorTests
         Assert.Equal(["daemon"], Marker.Pids().Select(Name).Where(name => name is "daemon" or "sleep"));
     }
 
+    [Theory]
+    [InlineData("supervised")]
+    [InlineData("cgroup")]
+    [InlineData("namespace")]
+    public async Task An_abort_while_leftovers_are_ended_ends_what_is_allowed_too(string level)
+    {
+        RequireLevel(level);
+        var (daemon, file, work) = (Directory.Combine("daemon"), Directory.Combine("events"), Directory.Combine("work"));
+        File.CreateSymbolicLink(daemon, "/bin/sleep");
+        var process = Start(
+            true, "--containment", level, "--grace", "3000", "--allow", "daemon", "--events", file, "--work-dir", work, "--", "bash", "-c",
+            $"setsid '{daemon}' {Marker.Seconds} >/dev/null 2>&1 & (trap '' TERM; echo READY; while :; do sleep {Marker.Seconds}; done) & read -t 0.5 <> <(:)");
+        await WaitForReadyAsync(process);
+        await Eventually.IsTrueAsync(() => Told(file, "signalled").Any(), "the leftovers have got their signal");
+        Signal.Send(process, Signal.Term);
+
+        Assert.Equal(143, await Supervise.ExitAsync(process));
+        Assert.Empty(Marker.Alive());
+        Assert.False(System.IO.Directory.Exists(work));
+    }
+
     [Fact]
     public async Task A_level_that_was_asked_for_is_never_replaced_by_a_weaker_one()
     {

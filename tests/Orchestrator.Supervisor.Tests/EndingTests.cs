@@ -96,8 +96,8 @@ public sealed class EndingTests : SupervisorTests
     [MemberData(nameof(Programs))]
     public async Task What_an_outer_supervisor_signals_and_the_owner_hands_on_is_one_abort(bool native)
     {
-        var (events, done) = (Directory.Combine("events"), Directory.Combine("done"));
-        string[] inner = [.. Supervise.CommandLine(native), "--grace", "3600000", "--events", events, "--", "bash", "-c", $"trap ': >\"$0.begun\"; until [ -e \"$0.go\" ]; do sleep 0.02; done; : >\"$0\"; exit' TERM; sleep {Marker.Seconds} & echo READY; wait", done];
+        var done = Directory.Combine("done");
+        string[] inner = [.. Supervise.CommandLine(native), "--grace", "3600000", "--", "bash", "-c", $"trap ': >\"$0.begun\"; until [ -e \"$0.go\" ]; do sleep 0.02; done; : >\"$0\"; exit' TERM; sleep {Marker.Seconds} & echo READY; wait", done];
         var outer = Start(native, ["--grace", "3600000", "--", "bash", "-c", "trap : TERM; \"$@\" & echo $!; wait; wait", "bash", "setsid", "-w", .. inner]);
         var pid = int.Parse((await outer.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, System.Globalization.CultureInfo.InvariantCulture);
         await WaitForReadyAsync(outer);

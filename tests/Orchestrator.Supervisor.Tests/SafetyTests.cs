@@ -8,6 +8,32 @@ public sealed class SafetyTests : SupervisorTests
 {
     private const string Secret = "s3cr3t-of-the-build";
 
+    [Fact]
+    public async Task A_standard_error_that_is_full_does_not_hold_it_up()
+    {
+        var (status, text) = await Shell.RunAsync(
+            """
+            cd "$1"; shift; mkfifo full; exec 3<>full; dd if=/dev/zero of=full oflag=nonblock bs=4096 count=1000 2>/dev/null
+            timeout 30 "$@" -- /nonexistent 2>full; echo "status $?"
+            """,
+            [Directory.Path, .. Supervise.CommandLine()]);
+
+        Assert.Equal((0, "status 127\n"), (status, text));
+    }
+
+    [Theory]
+    [InlineData("rm .orchestrator-work; mkdir .orchestrator-work; touch .orchestrator-work/a")]
+    [InlineData("rm .orchestrator-work; ln -s /etc .orchestrator-work")]
+    [InlineData("rm .orchestrator-work; mkfifo .orchestrator-work")]
+    public async Task Something_else_in_the_place_of_the_marker_does_not_keep_the_directory(string command)
+    {
+        var work = Directory.Combine("work");
+        var (status, _, error) = await RunAsync(true, "--work-dir", work, "--remove-work-dir", "always", "--", "bash", "-c", $"cd '{work}'; {command}; touch b");
+
+        Assert.Equal((0, ""), (status, error));
+        Assert.False(System.IO.Directory.Exists(work));
+    }
+
     public static TheoryData<string> Levels => ["group", "supervised", "auto"];
 
     [Theory]

@@ -15,6 +15,8 @@ public static class Sandbox
     public const int PidfdOpen = 434;
     public const int OpenAt2 = 437;
 
+    private static readonly int Prctl = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 157 : 167;
+
     // struct sock_filter and sock_fprog of seccomp(2): return SECCOMP_RET_ERRNO for the calls, else SECCOMP_RET_ALLOW.
     private const string Filter = """
         my ($prctl, $error, @calls) = (shift, shift, split /,/, shift);
@@ -27,11 +29,16 @@ public static class Sandbox
         """;
 
     /// <summary>Some system calls fail.</summary>
-    public static IReadOnlyList<string> Refusing(int error, params IEnumerable<int> calls)
-    {
-        var prctl = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 157 : 167;
-        return ["perl", "-e", Filter, Text(prctl), Text(error), string.Join(',', calls.Select(Text))];
-    }
+    public static IReadOnlyList<string> Refusing(int error, params IEnumerable<int> calls) =>
+        ["perl", "-e", Filter, Text(Prctl), Text(error), string.Join(',', calls.Select(Text))];
+
+    /// <summary>Another process is traced (PTRACE_SEIZE, <c>ptrace(2)</c>), and never waited for.</summary>
+    public static IReadOnlyList<string> Tracing(int pid) =>
+        ["perl", "-e", "syscall(0 + shift, 0x4206, 0 + shift, 0, 0) == 0 or die \"ptrace: $!\"; exec @ARGV or die \"exec: $!\";", Text(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 101 : 117), Text(pid)];
+
+    /// <summary>For a shell: a process that hides its environment (PR_SET_DUMPABLE, <c>prctl(2)</c>) and then says READY.</summary>
+    public static string Undumpable =>
+        $"perl -e '$| = 1; syscall(0 + {Text(Prctl)}, 4, 0, 0, 0, 0) == 0 or die; print \"READY\\n\"; close STDOUT; sleep 3600'";
 
     /// <summary>Another user. For root.</summary>
     public static IReadOnlyList<string> AsUser(int uid) => ["setpriv", $"--reuid={Text(uid)}", $"--regid={Text(uid)}", "--clear-groups", "--"];

@@ -11,6 +11,7 @@ internal sealed record SourceEntry(
     IReadOnlyDictionary<ChecksumKind, string> Sums,
     Pkgbuild Pkgbuild)
 {
+    /// <summary>What a PKGBUILD writes in the place of a sum that is not to be checked (PKGBUILD(5)).</summary>
     internal const string Skip = "SKIP";
 
     /// <summary>The array that the source is a member of.</summary>

@@ -155,6 +155,10 @@ internal static class ProcessTable
     internal static int? NumberInNamespace(int pid) =>
         StatusField(pid, "NSpid:") is [.., var last] && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
+    /// <summary>The user whose it is (<c>proc(5)</c>, the real one of Uid); null if it is gone. The owner of its folder need not be that one.</summary>
+    internal static uint? UserOf(int pid) =>
+        StatusField(pid, "Uid:") is [_, var real, ..] && uint.TryParse(real, NumberStyles.None, CultureInfo.InvariantCulture, out var user) ? user : null;
+
     // The words of a line of /proc/PID/status.
     private static string[]? StatusField(int pid, string name)
     {

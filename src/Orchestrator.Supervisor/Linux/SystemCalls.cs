@@ -9,7 +9,8 @@ namespace Orchestrator.Supervisor.Linux;
 
 /// <summary>
 /// Every system call that containment is made of, in one place: Tmds.LibC where it has the call, P/Invoke where it
-/// lacks it. Long, because the rule is one file a platform; spawning is in a file of its own. Each returns a typed result, or throws <see cref="LinuxException"/> with the name of the call.
+/// lacks it. Here are processes and waiting; signals, files, sockets and spawning have a part each. Each returns a typed
+/// result, or throws <see cref="LinuxException"/> with the name of the call.
 /// </summary>
 internal static unsafe partial class SystemCalls
 {
@@ -22,9 +23,6 @@ internal static unsafe partial class SystemCalls
     private const int WNoHang = 1;
     private const int WStopped = 2;
     private const int WNoWait = 0x01000000;
-    private const int LockShared = 1;
-    private const int LockExclusive = 2;
-    private const int LockNonBlocking = 4;
     private const int ClosedExecNonBlock = 0x80800; // EFD_CLOEXEC | EFD_NONBLOCK
 
     /// <summary>Changes comm, what our first thread and so our process is called: prctl(2), PR_SET_NAME. To be called by that thread.</summary>
@@ -93,25 +91,6 @@ internal static unsafe partial class SystemCalls
         Span<bool> ready = [false];
         Poll([descriptor], 0, ready);
         return ready[0];
-    }
-
-    /// <summary>Signals exactly the process of a descriptor, never one that got its number later: pidfd_send_signal(2).</summary>
-    /// <returns>False if it is gone, or is another user's.</returns>
-    internal static bool Signal(FileDescriptor process, int signal) => pidfd_send_signal(process.Number, signal, null, 0) == 0;
-
-    /// <summary>Signals a process by its number: kill(2). Only for what cannot have ended and been replaced meanwhile.</summary>
-    internal static bool SignalNumber(int pid, int signal)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(pid, 1);
-        return kill(pid, signal) == 0;
-    }
-
-    /// <summary>Signals a group: kill(2) with a negative PID. Refuses groups 0 and 1, which would be our own and everybody's.</summary>
-    /// <returns>False if the group has no process that may be signalled.</returns>
-    internal static bool SignalGroup(int pgid, int signal)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(pgid, 1);
-        return kill(-pgid, signal) == 0;
     }
 
     /// <summary>Whether there is a process of this number, be it another user's or a zombie: kill(2) with signal 0.</summary>
@@ -239,24 +218,6 @@ internal static unsafe partial class SystemCalls
         return (TimeSpan.FromMicroseconds(microseconds), usage.MaxResidentKilobytes * 1024);
     }
 
-    /// <summary>Takes an advisory lock: flock(2). The kernel drops it with its holder, however that dies.</summary>
-    /// <returns>False if somebody else holds it.</returns>
-    internal static bool TryLock(FileDescriptor file, bool exclusive) =>
-        flock(file.Number, (exclusive ? LockExclusive : LockShared) | LockNonBlocking) == 0
-        || (errno == EWOULDBLOCK ? false : throw new LinuxException("flock", errno));
-
-    /// <summary>Waits for the exclusive lock: flock(2).</summary>
-    internal static void LockExclusively(FileDescriptor file)
-    {
-        while (flock(file.Number, LockExclusive) != 0)
-        {
-            if (errno != EINTR)
-            {
-                throw new LinuxException("flock", errno);
-            }
-        }
-    }
-
     /// <summary>A counter that one thread writes and poll(2) waits for: eventfd(2).</summary>
     internal static FileDescriptor CreateEvent() => new(Check(eventfd(0, ClosedExecNonBlock), "eventfd"));
 
@@ -272,68 +233,6 @@ internal static unsafe partial class SystemCalls
     {
         ulong count;
         _ = read(eventDescriptor.Number, &count, sizeof(ulong));
-    }
-
-    /// <summary>Whether our thread blocks all of these signals: pthread_sigmask(3).</summary>
-    internal static bool AreBlocked(ReadOnlySpan<int> signals)
-    {
-        sigset_t blocked;
-        _ = pthread_sigmask(0, null, &blocked);
-        foreach (var signal in signals)
-        {
-            if (sigismember(&blocked, signal) != 1)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Whether our thread blocks any of these signals: pthread_sigmask(3).</summary>
-    internal static bool IsAnyBlocked(ReadOnlySpan<int> signals)
-    {
-        foreach (var signal in signals)
-        {
-            if (AreBlocked([signal]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Keeps these signals from our thread, and from those that it starts: pthread_sigmask(3).</summary>
-    internal static void Block(ReadOnlySpan<int> signals)
-    {
-        var set = Set(signals);
-        _ = pthread_sigmask(0, &set, null); // SIG_BLOCK
-    }
-
-    /// <summary>Lets our thread take these signals: pthread_sigmask(3).</summary>
-    internal static void Unblock(ReadOnlySpan<int> signals)
-    {
-        var set = Set(signals);
-        _ = pthread_sigmask(1, &set, null); // SIG_UNBLOCK
-    }
-
-    /// <summary>A descriptor that becomes readable when one of these signals is pending: signalfd(2).</summary>
-    internal static FileDescriptor CreateSignalDescriptor(ReadOnlySpan<int> signals)
-    {
-        var set = Set(signals);
-        return new(Check(signalfd(-1, &set, ClosedExecNonBlock), "signalfd"));
-    }
-
-    /// <summary>Takes one signal: read(2) on a signalfd(2). Null if none is pending.</summary>
-    /// <returns>Its number, and the process that sent it; 0 for the kernel, or for one that our PID namespace does not know.</returns>
-    internal static (int Number, int Sender)? ReadSignal(FileDescriptor signals)
-    {
-        // struct signalfd_siginfo: u32 number, i32 error, i32 code, u32 sender.
-        Span<byte> information = stackalloc byte[128];
-        return Read(signals, information) == information.Length
-            ? (MemoryMarshal.Read<int>(information), MemoryMarshal.Read<int>(information[12..]))
-            : null;
     }
 
     /// <summary>
@@ -372,271 +271,13 @@ internal static unsafe partial class SystemCalls
         }
     }
 
-    /// <summary>Whether a signal is ignored, which is inherited over exec: sigaction(2).</summary>
-    internal static bool IsIgnored(int signal)
+    /// <summary>Waits until a write of a page would not wait, or would fail: poll(2), POLLOUT.</summary>
+    /// <param name="file">What is to be written to.</param>
+    /// <param name="timeout">Milliseconds.</param>
+    internal static bool IsWritable(FileDescriptor file, int timeout)
     {
-        sigaction current = default;
-        Check(LibC.sigaction(signal, null, &current), "sigaction");
-        return (nint)current.sa_handler == 1; // SIG_IGN
-    }
-
-    /// <summary>Gives a signal its default action again: sigaction(2).</summary>
-    internal static void SetDefaultAction(int signal)
-    {
-        sigaction action = default;
-        Check(LibC.sigaction(signal, &action, null), "sigaction");
-    }
-
-    /// <summary>Opens a file: open(2), always close-on-exec. Null if it does not exist.</summary>
-    internal static FileDescriptor? Open(string path, int flags, int mode = 0) => OpenAt(AT_FDCWD, Encode(path), flags, mode);
-
-    /// <summary>Opens a file below a directory: openat(2), always close-on-exec. Null if it does not exist.</summary>
-    internal static FileDescriptor? OpenAt(int directory, ReadOnlySpan<byte> name, int flags, int mode = 0)
-    {
-        fixed (byte* path = name)
-        {
-            int fd;
-            do
-            {
-                fd = openat(directory, path, flags | O_CLOEXEC, (ushort)mode);
-            }
-            while (fd < 0 && errno == EINTR);
-            return fd >= 0 ? new(fd) : errno == ENOENT ? null : throw new LinuxException("open", errno);
-        }
-    }
-
-    /// <summary>
-    /// Opens a directory right below another, never through a link and never on another file system or mount:
-    /// openat2(2), RESOLVE_NO_XDEV.
-    /// </summary>
-    /// <returns>0, or the error number: EXDEV for a mount point, ENOTDIR or ELOOP for what is no directory.</returns>
-    internal static int OpenDirectoryBelow(FileDescriptor directory, ReadOnlySpan<byte> name, int flags, out FileDescriptor? opened)
-    {
-        const ulong NoCrossDevice = 0x01;
-        const ulong NoSymbolicLinks = 0x04;
-        open_how how = default;
-        how.flags = (uint)(flags | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        how.resolve = NoCrossDevice | NoSymbolicLinks;
-        fixed (byte* path = name)
-        {
-            var fd = openat2(directory.Number, path, &how, sizeof(open_how));
-            var error = fd < 0 ? errno : 0;
-            if (error == ENOSYS || error == EPERM)
-            {
-                fd = OpenOnSameMount(directory.Number, path, (int)how.flags);
-                error = fd < 0 ? errno : 0;
-            }
-
-            opened = fd < 0 ? null : new(fd);
-            return error;
-        }
-    }
-
-    /// <summary>Connects to a Unix stream socket without blocking: unix(7).</summary>
-    internal static FileDescriptor ConnectUnix(string path)
-    {
-        var encoded = Encode(path);
-        sockaddr_un address = default;
-        if (encoded.Length > 108)
-        {
-            throw new LinuxException("connect", ENAMETOOLONG);
-        }
-
-        address.sun_family = AF_UNIX;
-        encoded.CopyTo(new Span<byte>(address.sun_path, 108));
-        var descriptor = new FileDescriptor(Check(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket"));
-        if (connect(descriptor.Number, (sockaddr*)&address, (uint)sizeof(sockaddr_un)) != 0)
-        {
-            var error = errno;
-            descriptor.Dispose();
-            throw new LinuxException("connect", error);
-        }
-
-        return descriptor;
-    }
-
-    /// <summary>Two connected sockets that keep messages apart, close-on-exec and non-blocking: socketpair(2), SOCK_SEQPACKET.</summary>
-    internal static (FileDescriptor First, FileDescriptor Second) CreateSocketPair()
-    {
-        const int SequencedPackets = 5; // SOCK_SEQPACKET
-        var pair = stackalloc int[2];
-        Check(socketpair(AF_UNIX, SequencedPackets | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair), "socketpair");
-        return (new(pair[0]), new(pair[1]));
-    }
-
-    /// <summary>An unnamed file in memory: memfd_create(2).</summary>
-    internal static FileDescriptor CreateMemoryFile(string name)
-    {
-        const uint CloseOnExecFlag = 1; // MFD_CLOEXEC
-        fixed (byte* start = Encode(name))
-        {
-            return new(Check(memfd_create(start, CloseOnExecFlag), "memfd_create"));
-        }
-    }
-
-    /// <summary>Keeps a descriptor that we were given from what we start: fcntl(2), FD_CLOEXEC.</summary>
-    internal static void CloseOnExec(FileDescriptor descriptor) => Check(fcntl(descriptor.Number, F_SETFD, FD_CLOEXEC), "fcntl");
-
-    /// <summary>Whether a number is that of an open descriptor: fcntl(2), F_GETFD.</summary>
-    internal static bool IsOpen(int number) => fcntl(number, F_GETFD, 0) >= 0;
-
-    /// <summary>Sends descriptors together with a number over a Unix socket: sendmsg(2), SCM_RIGHTS (unix(7)).</summary>
-    internal static void SendDescriptors(FileDescriptor socket, int value, ReadOnlySpan<int> descriptors)
-    {
-        var control = stackalloc byte[ControlHeaderSize + (descriptors.Length * sizeof(int)) + sizeof(long)];
-        var header = (ControlHeader*)control;
-        *header = new() { Length = (nuint)(ControlHeaderSize + (descriptors.Length * sizeof(int))), Level = SOL_SOCKET, Type = 1 }; // SCM_RIGHTS
-        descriptors.CopyTo(new Span<int>(control + ControlHeaderSize, descriptors.Length));
-        DataBuffer data = new() { Start = &value, Length = sizeof(int) };
-        MessageHeader message = new()
-        {
-            Data = &data,
-            DataCount = 1,
-            Control = descriptors.Length > 0 ? control : null,
-            ControlLength = descriptors.Length > 0 ? header->Length : 0,
-        };
-        Check((int)sendmsg(socket.Number, &message, 0), "sendmsg");
-    }
-
-    /// <summary>Takes what <see cref="SendDescriptors"/> sent, close-on-exec: recvmsg(2).</summary>
-    internal static (int Value, FileDescriptor[] Descriptors) ReceiveDescriptors(FileDescriptor socket, int atMost)
-    {
-        const int CloseOnExecFlag = 0x40000000; // MSG_CMSG_CLOEXEC
-        var size = ControlHeaderSize + (atMost * sizeof(int)) + sizeof(long);
-        var control = stackalloc byte[size];
-        new Span<byte>(control, size).Clear();
-        int value;
-        DataBuffer data = new() { Start = &value, Length = sizeof(int) };
-        MessageHeader message = new() { Data = &data, DataCount = 1, Control = control, ControlLength = (nuint)size };
-        Check((int)recvmsg(socket.Number, &message, CloseOnExecFlag), "recvmsg");
-        var length = (int)((ControlHeader*)control)->Length - ControlHeaderSize;
-        return (value, length > 0 ? [.. new ReadOnlySpan<int>(control + ControlHeaderSize, length / sizeof(int)).ToArray().Select(number => new FileDescriptor(number))] : []);
-    }
-
-    /// <summary>Reads once: read(2). 0 at the end, -1 on an error.</summary>
-    internal static int Read(FileDescriptor file, Span<byte> buffer)
-    {
-        fixed (byte* start = buffer)
-        {
-            return (int)read(file.Number, start, buffer.Length);
-        }
-    }
-
-    /// <summary>Writes once: write(2). -1 if nothing could be written.</summary>
-    internal static int Write(FileDescriptor file, ReadOnlySpan<byte> bytes)
-    {
-        fixed (byte* start = bytes)
-        {
-            return (int)write(file.Number, start, bytes.Length);
-        }
-    }
-
-    /// <summary>What a name in a directory is, not following a link: fstatat(2). Null if it is gone.</summary>
-    internal static FileStatus? Status(int directory, ReadOnlySpan<byte> name, int flags = 0)
-    {
-        stat status;
-        fixed (byte* path = name)
-        {
-            return fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW | flags) == 0
-                ? new((uint)status.st_mode, (ulong)status.st_dev, (ulong)status.st_ino, (uint)status.st_uid, (ulong)status.st_nlink)
-                : errno == ENOENT || errno == ENOTDIR ? null : throw new LinuxException("fstatat", errno);
-        }
-    }
-
-    /// <summary>What an open file is: fstat(2).</summary>
-    internal static FileStatus Status(FileDescriptor file)
-    {
-        stat status;
-        Check(fstat(file.Number, &status), "fstat");
-        return new((uint)status.st_mode, (ulong)status.st_dev, (ulong)status.st_ino, (uint)status.st_uid, (ulong)status.st_nlink);
-    }
-
-    /// <summary>Entries of an open directory, from its current place: getdents64(2). 0 at the end.</summary>
-    internal static int ReadEntries(FileDescriptor directory, Span<byte> buffer)
-    {
-        fixed (byte* start = buffer)
-        {
-            // ENOENT: it was removed while we read.
-            var length = (int)getdents64(directory.Number, start, (nuint)buffer.Length);
-            return length >= 0 ? length : errno == ENOENT ? 0 : throw new LinuxException("getdents64", errno);
-        }
-    }
-
-    /// <summary>Starts reading a directory again from its first entry: lseek(2).</summary>
-    internal static void Rewind(FileDescriptor directory) => Check((int)(long)lseek(directory.Number, 0, SEEK_SET), "lseek");
-
-    /// <summary>Removes a name: unlinkat(2).</summary>
-    /// <returns>0, or the error number.</returns>
-    internal static int Remove(int directory, ReadOnlySpan<byte> name, bool isDirectory)
-    {
-        fixed (byte* path = name)
-        {
-            return unlinkat(directory, path, isDirectory ? AT_REMOVEDIR : 0) == 0 ? 0 : errno;
-        }
-    }
-
-    /// <summary>Gives a file a second name in the same directory, unless that is taken: linkat(2).</summary>
-    /// <returns>0, or the error number.</returns>
-    internal static int Link(int directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> second)
-    {
-        fixed (byte* source = name, target = second)
-        {
-            return linkat(directory, source, directory, target, 0) == 0 ? 0 : errno;
-        }
-    }
-
-    /// <summary>Moves a name: renameat(2).</summary>
-    /// <returns>0, or the error number.</returns>
-    internal static int Rename(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to)
-    {
-        fixed (byte* source = from, target = to)
-        {
-            return renameat(fromDirectory, source, toDirectory, target) == 0 ? 0 : errno;
-        }
-    }
-
-    /// <summary>Changes the mode of an open file: fchmod(2), or chmod(2) of /proc/self/fd where it is open by O_PATH.</summary>
-    /// <returns>Whether that could be done.</returns>
-    internal static bool ChangeMode(FileDescriptor file, int mode)
-    {
-        if (fchmod(file.Number, (ushort)mode) == 0)
-        {
-            return true;
-        }
-
-        fixed (byte* path = Encode($"/proc/self/fd/{file.Number}"))
-        {
-            return chmod(path, (ushort)mode) == 0;
-        }
-    }
-
-    /// <summary>Makes a directory that only we may use: mkdir(2).</summary>
-    /// <returns>False if the name is taken.</returns>
-    internal static bool TryMakeDirectory(string path)
-    {
-        fixed (byte* start = Encode(path))
-        {
-            return mkdir(start, (ushort)0x1C0) == 0 || (errno == EEXIST ? false : throw new LinuxException("mkdir", errno));
-        }
-    }
-
-    /// <summary>Whether we may execute a file: access(2), X_OK.</summary>
-    internal static bool MayExecute(string path) => MayAccess(path, X_OK);
-
-    /// <summary>Whether we may write to a file or directory: access(2), W_OK.</summary>
-    internal static bool MayWrite(string path) => MayAccess(path, W_OK);
-
-    /// <summary>Whether programs on the file system of a path cannot be executed: statvfs(3), ST_NOEXEC.</summary>
-    internal static bool IsNoExec(string path)
-    {
-        const ulong NoExec = 8;
-        statvfs information;
-        fixed (byte* start = Encode(path))
-        {
-            Check(LibC.statvfs(start, &information), "statvfs");
-        }
-
-        return ((ulong)information.f_flag & NoExec) != 0;
+        var polled = new pollfd { fd = file.Number, events = POLLOUT };
+        return poll(&polled, 1, timeout) != 0;
     }
 
     /// <summary>Our effective user: geteuid(2).</summary>
@@ -645,35 +286,12 @@ internal static unsafe partial class SystemCalls
     /// <summary>Our parent: getppid(2).</summary>
     internal static int ParentId() => getppid();
 
-    /// <summary>Sets the file mode creation mask: umask(2).</summary>
-    internal static void SetUmask(int mask) => _ = umask((ushort)mask);
-
     /// <summary>A path or a name as the kernel wants it: UTF-8 and a zero.</summary>
     internal static byte[] Encode(string text)
     {
         var bytes = new byte[Encoding.UTF8.GetByteCount(text) + 1];
         Encoding.UTF8.GetBytes(text, bytes);
         return bytes;
-    }
-
-    private static sigset_t Set(ReadOnlySpan<int> signals)
-    {
-        sigset_t set;
-        sigemptyset(&set);
-        foreach (var signal in signals)
-        {
-            sigaddset(&set, signal);
-        }
-
-        return set;
-    }
-
-    private static bool MayAccess(string path, int mode)
-    {
-        fixed (byte* start = Encode(path))
-        {
-            return access(start, mode) == 0;
-        }
     }
 
     private static int Check(int result, string call) => result >= 0 ? result : throw new LinuxException(call, errno);
@@ -684,36 +302,6 @@ internal static unsafe partial class SystemCalls
         [FieldOffset(8)] public int Code;
         [FieldOffset(16)] public int Pid;
         [FieldOffset(24)] public int Status;
-    }
-
-    private const int ControlHeaderSize = 16;
-
-    // struct cmsghdr, iovec and msghdr of 64-bit Linux (cmsg(3), sendmsg(2)).
-    [StructLayout(LayoutKind.Sequential)]
-    private struct ControlHeader
-    {
-        public nuint Length;
-        public int Level;
-        public int Type;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct DataBuffer
-    {
-        public void* Start;
-        public nuint Length;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct MessageHeader
-    {
-        public void* Name;
-        public nuint NameLength;
-        public DataBuffer* Data;
-        public nuint DataCount;
-        public void* Control;
-        public nuint ControlLength;
-        public nint Flags;
     }
 
     [StructLayout(LayoutKind.Sequential, Size = 144)]
@@ -743,37 +331,7 @@ internal static unsafe partial class SystemCalls
     [LibraryImport("libc", SetLastError = true)]
     private static partial int poll(pollfd* descriptors, nuint count, int timeout);
 
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int signalfd(int fd, sigset_t* mask, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int socketpair(int domain, int type, int protocol, int* pair);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint sendmsg(int socket, MessageHeader* message, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint recvmsg(int socket, MessageHeader* message, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int memfd_create(byte* name, uint flags);
-
-    [LibraryImport("libc")]
-    private static partial int pthread_sigmask(int how, sigset_t* set, sigset_t* old);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int flock(int fd, int operation);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint getdents64(int fd, void* buffer, nuint length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int renameat(int oldDirectory, byte* oldPath, int newDirectory, byte* newPath);
-
     // pidfd_open and pidfd_send_signal have no wrapper before glibc 2.36, and none in musl: the numbers are the same on
     // every architecture since Linux 5.1.
     private static int pidfd_open(int pid, uint flags) => (int)syscall(434, pid, (int)flags);
-
-    private static int pidfd_send_signal(int fd, int signal, void* info, uint flags) =>
-        (int)syscall(424, fd, signal, info, (int)flags);
 }

@@ -10,12 +10,7 @@ namespace Orchestrator.Supervisor.WorkDirectories;
 /// </summary>
 internal sealed class ClaimedDirectory : IDisposable
 {
-    /// <summary>Name of the marker. Not CACHEDIR.TAG, which cargo writes too.</summary>
-    internal const string MarkerName = ".orchestrator-work";
-
     private const int MaxAttempts = 10;
-    private const int OwnerReadWrite = 0x180; // u=rw
-    private static readonly byte[] MarkerBytes = SystemCalls.Encode(MarkerName);
     private readonly DirectoryPlace place;
     private readonly FileDescriptor directory;
     private readonly FileDescriptor marker;
@@ -102,7 +97,7 @@ internal sealed class ClaimedDirectory : IDisposable
         var reader = directory is null ? null : new DirectoryReader(directory);
         while (reader?.Next(out var found, out _) == true)
         {
-            if (!IsUnfinishedMarker(found))
+            if (!MarkerFile.IsUnfinished(found))
             {
                 return;
             }
@@ -135,15 +130,16 @@ internal sealed class ClaimedDirectory : IDisposable
                 return [$"{Path}: it was replaced by something else"];
         }
 
-        for (var attempt = 1; ; attempt++)
+        List<string> unmarked = SystemCalls.Status(directory.Number, MarkerFile.NameBytes) is { IsRegular: false } ? [.. TakeBackMark()] : [];
+        for (var attempt = 1; unmarked.Count == 0; attempt++)
         {
-            var problems = DirectoryRemover.Empty(directory, MarkerBytes);
+            var problems = DirectoryRemover.Empty(directory, MarkerFile.NameBytes);
             if (problems.Count > 0)
             {
                 return [.. problems.Select(problem => Path + problem)];
             }
 
-            var error = SystemCalls.Remove(directory.Number, MarkerBytes, isDirectory: false);
+            var error = SystemCalls.Remove(directory.Number, MarkerFile.NameBytes, isDirectory: false);
             error = error == 0 || error == LibC.ENOENT ? place.Remove() : error;
             if (error == 0 || error == LibC.ENOENT)
             {
@@ -152,13 +148,15 @@ internal sealed class ClaimedDirectory : IDisposable
 
             if (error != LibC.ENOTEMPTY || attempt == MaxAttempts)
             {
-                return [Path + ": " + DirectoryRemover.Describe(directory, MarkerBytes, error), .. Remark()];
+                return [Path + ": " + DirectoryRemover.Describe(directory, MarkerFile.NameBytes, error), .. Remark()];
             }
         }
+
+        return unmarked;
     }
 
     /// <summary>Takes the mark off, so that the directory is nobody's and stays.</summary>
-    internal void Release() => _ = SystemCalls.Remove(directory.Number, MarkerBytes, isDirectory: false);
+    internal void Release() => _ = SystemCalls.Remove(directory.Number, MarkerFile.NameBytes, isDirectory: false);
 
     public void Dispose()
     {
@@ -191,14 +189,21 @@ internal sealed class ClaimedDirectory : IDisposable
     // has left us a directory without a name.
     private bool IsCurrent =>
         place.Status() is { } now && now.IsSameFile(SystemCalls.Status(directory))
-        && SystemCalls.Status(directory.Number, MarkerBytes) is { } named && named.IsSameFile(SystemCalls.Status(marker));
+        && SystemCalls.Status(directory.Number, MarkerFile.NameBytes) is { } named && named.IsSameFile(SystemCalls.Status(marker));
+
+    // Something else was put in the place of the marker: it is contents, under another name, and the directory is marked again.
+    private IEnumerable<string> TakeBackMark()
+    {
+        var error = SystemCalls.RenameToFree(directory, MarkerFile.NameBytes, SystemCalls.Encode($"displaced.{RunId.Create()}"));
+        return error == 0 ? Remark() : [$"{Path}/{MarkerFile.Name}: {DirectoryRemover.Describe(directory, MarkerFile.NameBytes, error)}"];
+    }
 
     // What is left must still be known for ours when somebody sweeps.
     private IEnumerable<string> Remark()
     {
         try
         {
-            WriteMarker(directory, Run)?.Dispose();
+            MarkerFile.Write(directory, Run)?.Dispose();
             return [];
         }
         catch (LinuxException exception)
@@ -213,7 +218,7 @@ internal sealed class ClaimedDirectory : IDisposable
         var marked = OpenMarked(place, out var refusal);
         try
         {
-            if ((refusal ?? (marked is { IsCopy: true } ? $"its {MarkerName} file was written for another directory; name a new or an empty one" : null)) is { } reason)
+            if ((refusal ?? (marked is { IsCopy: true } ? $"its {MarkerFile.Name} file was written for another directory; name a new or an empty one" : null)) is { } reason)
             {
                 throw new WorkDirectoryRefusedException(place.Path, reason);
             }
@@ -254,20 +259,20 @@ internal sealed class ClaimedDirectory : IDisposable
             var reader = new DirectoryReader(directory);
             while (reader.Next(out var name, out _))
             {
-                if (name.SequenceEqual(MarkerBytes) && IsMarked(directory))
+                if (name.SequenceEqual(MarkerFile.NameBytes) && MarkerFile.IsIn(directory))
                 {
                     return null;
                 }
 
-                if (!IsUnfinishedMarker(name))
+                if (!MarkerFile.IsUnfinished(name))
                 {
                     throw new WorkDirectoryRefusedException(
                         place.Path,
-                        $"it is not empty and has no {MarkerName} file; name a new or an empty directory, since everything in a work directory is removed");
+                        $"it is not empty and has no {MarkerFile.Name} file; name a new or an empty directory, since everything in a work directory is removed");
                 }
             }
 
-            if (WriteMarker(directory, run) is not { } marker)
+            if (MarkerFile.Write(directory, run) is not { } marker)
             {
                 return null;
             }
@@ -282,65 +287,11 @@ internal sealed class ClaimedDirectory : IDisposable
         }
     }
 
-    // Under another name first, and locked: a marker that others can see is complete and held. And by link(2), which
-    // replaces nothing: of two that come at one moment the second joins the first.
-    // Null if another process was faster.
-    private static FileDescriptor? WriteMarker(FileDescriptor directory, string run)
-    {
-        var temporary = SystemCalls.Encode($"{MarkerName}.{RunId.Create()}");
-        var marker = SystemCalls.OpenAt(directory.Number, temporary, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL | LibC.O_NOFOLLOW, OwnerReadWrite);
-        if (marker is null)
-        {
-            return null; // the directory is gone
-        }
-
-        var linked = false;
-        try
-        {
-            var text = new WorkMarker(run, SystemCalls.Status(directory).Inode).ToBytes();
-            if (SystemCalls.Write(marker, text) != text.Length)
-            {
-                throw new LinuxException($"its {MarkerName} file could not be written", LibC.ENOSPC);
-            }
-
-            // Or a power cut could leave it empty under its final name, and the directory unmarked for ever.
-            SystemCalls.WriteBack(marker);
-            _ = SystemCalls.TryLock(marker, exclusive: false);
-            var error = SystemCalls.Link(directory.Number, temporary, MarkerBytes);
-            if (error != 0 && error != LibC.EEXIST && error != LibC.ENOENT)
-            {
-                error = SystemCalls.RenameToFree(directory, temporary, MarkerBytes); // no hard links there (vfat)
-            }
-
-            linked = error == 0;
-            return linked ? marker
-                : error == LibC.EEXIST || error == LibC.ENOENT ? null
-                : throw new LinuxException($"its {MarkerName} file could not be made", error);
-        }
-        finally
-        {
-            _ = SystemCalls.Remove(directory.Number, temporary, isDirectory: false);
-            if (!linked)
-            {
-                marker.Dispose();
-            }
-        }
-    }
-
-    private static bool IsUnfinishedMarker(ReadOnlySpan<byte> name) =>
-        name.Length > MarkerBytes.Length && name.StartsWith(MarkerBytes.AsSpan(0, MarkerBytes.Length - 1)) && name[MarkerBytes.Length - 1] == '.';
-
-    private static bool IsMarked(FileDescriptor directory)
-    {
-        using var marker = OpenMarker(directory);
-        return marker is not null && ReadMarker(marker) is not null;
-    }
-
     private static ClaimedDirectory? OpenMarked(DirectoryPlace place, out string? refusal)
     {
         var directory = place.Open(out refusal);
-        var marker = directory is null ? null : OpenMarker(directory);
-        if (marker is not null && ReadMarker(marker) is { } content)
+        var marker = directory is null ? null : MarkerFile.Open(directory);
+        if (marker is not null && MarkerFile.Read(marker) is { } content)
         {
             return new(place, directory!, marker, content);
         }
@@ -348,46 +299,5 @@ internal sealed class ClaimedDirectory : IDisposable
         marker?.Dispose();
         directory?.Dispose();
         return null;
-    }
-
-    private static WorkMarker? ReadMarker(FileDescriptor marker)
-    {
-        var text = new byte[WorkMarker.MaxLength];
-        return SystemCalls.Read(marker, text) is > 0 and var length ? WorkMarker.Parse(text.AsSpan(0, length)) : null;
-    }
-
-    // A script may have made everything read-only, the marker too. What is no plain file of ours is not opened at all: a
-    // FIFO would block, and to open a device can do anything.
-    private static FileDescriptor? OpenMarker(FileDescriptor directory)
-    {
-        if (SystemCalls.Status(directory.Number, MarkerBytes) is not { IsRegular: true } status || status.Owner != SystemCalls.EffectiveUser())
-        {
-            return null;
-        }
-
-        var flags = LibC.O_NOFOLLOW | LibC.O_NONBLOCK | LibC.O_NOCTTY;
-        try
-        {
-            return SystemCalls.OpenAt(directory.Number, MarkerBytes, LibC.O_RDWR | flags);
-        }
-        catch (LinuxException exception) when (exception.IsAccess)
-        {
-            // Enough for flock(2) everywhere but on NFS.
-        }
-
-        try
-        {
-            return SystemCalls.OpenAt(directory.Number, MarkerBytes, LibC.O_RDONLY | flags);
-        }
-        catch (LinuxException exception) when (exception.IsAccess && status.Links == 1)
-        {
-            using var handle = SystemCalls.OpenAt(directory.Number, MarkerBytes, LibC.O_PATH | LibC.O_NOFOLLOW);
-            if (handle is not null && SystemCalls.Status(handle).IsSameFile(status))
-            {
-                SystemCalls.ChangeMode(handle, OwnerReadWrite);
-            }
-
-            return SystemCalls.OpenAt(directory.Number, MarkerBytes, LibC.O_RDONLY | flags);
-        }
     }
 }

@@ -179,7 +179,7 @@ internal sealed class DirectoryPlace : IDisposable
             }
 
             SystemCalls.ChangeMode(handle!, OwnerAll);
-            if (SystemCalls.Status(handle!.Number, SystemCalls.Encode(ClaimedDirectory.MarkerName)) is not null)
+            if (SystemCalls.Status(handle!.Number, MarkerFile.NameBytes) is not null)
             {
                 return true;
             }

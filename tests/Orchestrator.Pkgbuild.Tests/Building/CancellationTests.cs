@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Orchestrator.Pkgbuild.Tests;
 
@@ -51,7 +52,7 @@ public sealed class CancellationTests : IDisposable
                 "==> SIGKILL sent to process group",
             ],
             lines[..4]);
-        Assert.Matches("^==> Work directory removed: .*/work/sample\\.[0-9a-f]+$", lines[^1]);
+        Assert.Matches($"^==> Work directory removed: {Regex.Escape(workshop.Work)}/sample\\.[0-9a-f]+$", lines[^1]);
     }
 
     [Fact]
