@@ -130,6 +130,7 @@ internal sealed class ClaimedDirectory : IDisposable
                 return [$"{Path}: it was replaced by something else"];
         }
 
+        SystemCalls.ChangeOpenMode(directory, DirectoryRemover.OwnerAll); // a script may have taken all permissions away
         List<string> unmarked = SystemCalls.Status(directory.Number, MarkerFile.NameBytes) is { IsRegular: false } ? [.. TakeBackMark()] : [];
         for (var attempt = 1; unmarked.Count == 0; attempt++)
         {

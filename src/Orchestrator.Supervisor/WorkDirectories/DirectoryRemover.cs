@@ -11,7 +11,7 @@ namespace Orchestrator.Supervisor.WorkDirectories;
 /// </summary>
 internal sealed class DirectoryRemover
 {
-    private const int OwnerAll = 0x1C0; // u=rwx
+    internal const int OwnerAll = 0x1C0; // u=rwx
     private const int MaxDepth = 128; // one open descriptor a level
     private const int MaxPasses = 64; // through a directory that somebody fills meanwhile
     private const int MovesOfAPass = 1024; // a pass that brought directories to the top is a small part of one
@@ -28,13 +28,12 @@ internal sealed class DirectoryRemover
     private DirectoryRemover(FileDescriptor root, byte[] keep) => (this.root, this.keep) = (root, keep);
 
     /// <summary>Removes everything in a directory but one name.</summary>
-    /// <param name="root">The directory, open for reading.</param>
+    /// <param name="root">The directory, open for reading, and with all rights for its owner.</param>
     /// <param name="keep">The name to keep at the top, with its closing zero.</param>
     /// <returns>What could not be removed and why; empty if nothing is left.</returns>
     internal static IReadOnlyList<string> Empty(FileDescriptor root, byte[] keep)
     {
         var remover = new DirectoryRemover(root, keep) { reserve = SystemCalls.TryDuplicate(root) };
-        SystemCalls.ChangeOpenMode(root, OwnerAll);
         remover.EmptyDirectory(root, "", 0, () => remover.IsRootEmpty() ? 0 : LibC.ENOTEMPTY);
         remover.reserve?.Dispose();
         if (remover.untold > 0)
