@@ -29,6 +29,7 @@ internal sealed class Supervision : IDisposable
     private ExceptionDispatchInfo? callbackError;
     private long firstSignalAt;
     private int supervisorId;
+    private ulong started;
     private bool inheritsStreams;
 
     internal Supervision(IEnumerable<RunOwner> owners, IEnumerable<string> options, ImmutableDictionary<string, string?> environment, Action<RunEvent>? handler)
@@ -54,6 +55,7 @@ internal sealed class Supervision : IDisposable
     {
         var supervisor = SupervisorProgram.Default;
         string[] arguments = [.. supervisor.Prefix, $"--events={channel.Path}", .. output is null ? Array.Empty<string>() : ["--quiet"], .. owners.Select(ToOption), .. options];
+        started = ProcessTable.Now();
         int pid;
         using var blocked = supervisor.StartsWithSignalsBlocked ? SignalBlock.Begin() : null;
         try
@@ -136,7 +138,7 @@ internal sealed class Supervision : IDisposable
     // Returns what is left, in words; empty if nothing.
     private string FinishForSupervisor(string runId, string? workDirectory)
     {
-        var end = LostRun.End(runId, supervisorId, supervisorProcess?.Start ?? 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+        var end = LostRun.End(runId, supervisorId, started, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
         record.AddSurvivors(end.Survivors);
         if (end.IsEmpty && workDirectory is { } path)
         {

@@ -13,7 +13,7 @@ internal static class LostRun
     /// <summary>SIGTERM, grace period, SIGKILL; returns when none is left, or after the kill wait. Blocks meanwhile.</summary>
     /// <param name="run">Name of the run.</param>
     /// <param name="session">Session of the supervisor that died a moment ago; 0 if it is not known. While it has a member its number cannot be another's.</param>
-    /// <param name="since">When that supervisor started, as in <c>/proc/PID/stat</c>; 0 if it is not known.</param>
+    /// <param name="since">When that supervisor started, or just before, as in <c>/proc/PID/stat</c>; 0 if it is not known.</param>
     /// <param name="grace">From SIGTERM to SIGKILL.</param>
     /// <param name="killWait">How long to wait for the end of what got SIGKILL.</param>
     /// <exception cref="LinuxException">There is no /proc to look in.</exception>

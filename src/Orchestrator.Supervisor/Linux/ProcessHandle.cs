@@ -13,9 +13,6 @@ internal sealed class ProcessHandle : IDisposable
 
     internal int Pid { get; }
 
-    /// <summary>When it started, as in <c>/proc/PID/stat</c>; null if that could not be read.</summary>
-    internal ulong? Start => start;
-
     /// <summary>Becomes readable when the process ends; null where there is none, and its end must be looked for.</summary>
     internal FileDescriptor? Descriptor { get; }
 

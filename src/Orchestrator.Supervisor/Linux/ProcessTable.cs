@@ -62,6 +62,10 @@ internal static class ProcessTable
         return Utf8Parser.TryParse(number, out int last, out _) ? last : 0;
     }
 
+    /// <summary>Now, as the start of a process is told: in hundredths of a second since boot (<c>/proc/uptime</c>). 0 if it is not told.</summary>
+    internal static ulong Now() =>
+        ReadFile(LibC.AT_FDCWD, "/proc/uptime\0"u8) is { } text && Utf8Parser.TryParse(text, out decimal seconds, out _) ? (ulong)(seconds * 100) : 0;
+
     /// <summary>Whether a number is that of a process, and not of one of its other threads.</summary>
     internal static bool IsProcess(int number) =>
         StatusField(number, "Tgid:") is not [.., var process] || process == number.ToString(CultureInfo.InvariantCulture);
