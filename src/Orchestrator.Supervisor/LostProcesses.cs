@@ -22,7 +22,6 @@ internal enum Belonging
 /// <param name="groups">Control groups whose supervisors are gone.</param>
 internal sealed class LostProcesses(string? run, int session, ulong since, IReadOnlyList<ControlGroup> groups)
 {
-    private const int KernelThreads = 2; // kthreadd: its children have no environment, and never get one
     private HashSet<int> inGroups = [];
 
     /// <summary>All of them that one look shows.</summary>
@@ -46,7 +45,7 @@ internal sealed class LostProcesses(string? run, int session, ulong since, IRead
 
     internal Belonging Belongs(ProcessEntry process)
     {
-        if (!process.IsAlive || process.Pid <= 1 || process.Pid == Environment.ProcessId)
+        if (!process.IsAlive || process.IsKernelThread || process.Pid <= 1 || process.Pid == Environment.ProcessId)
         {
             return Belonging.No;
         }
@@ -61,13 +60,14 @@ internal sealed class LostProcesses(string? run, int session, ulong since, IRead
             return Belonging.No;
         }
 
-        if (ProcessTable.Environment(process.Pid) is not { } environment)
+        var environment = ProcessTable.Environment(process.Pid, out var isHidden);
+        if (isHidden)
         {
             return since > 0 && process.Start >= since && ProcessTable.UserOf(process.Pid) == SystemCalls.EffectiveUser() ? Belonging.Hidden : Belonging.No;
         }
 
         return RunId.IsIn(environment, run) ? Belonging.Yes
-            : environment.Length == 0 && process.IsBusy && process.Parent != KernelThreads ? Belonging.Unclear
+            : environment.Length == 0 && process.IsBusy ? Belonging.Unclear
             : Belonging.No;
     }
 }

@@ -18,6 +18,9 @@ public static class MatrixScripts
     // One parent hangs in vfork(2) until its child calls execve(2), which it never does; the other child is a sleep of its own session.
     private const string VforkC = "#include <signal.h>\n#include <unistd.h>\nint main(int c, char **v) { if (fork() == 0) { if (vfork() == 0) { setsid(); signal(SIGTERM, SIG_IGN); for (;;) pause(); } _exit(0); } if (vfork() == 0) { setsid(); execlp(\"sleep\", \"sleep\", v[1], (char *)0); _exit(1); } for (;;) pause(); }\n";
 
+    // A process whose first thread has ended: /proc/PID shows a zombie without arguments and environment, and it runs on.
+    private const string ThreadC = "#include <pthread.h>\n#include <signal.h>\n#include <unistd.h>\nstatic void *go(void *a) { for (;;) pause(); }\nint main(void) { pthread_t t; signal(SIGTERM, SIG_IGN); signal(SIGINT, SIG_IGN); signal(SIGHUP, SIG_IGN); setsid(); pthread_create(&t, 0, go, 0); pthread_exit(0); }\n";
+
     /// <summary>Those that can be had on this machine.</summary>
     public static IReadOnlyList<MatrixScript> All { get; } =
     [
@@ -48,6 +51,11 @@ public static class MatrixScripts
         {
             Tool = "gcc",
             Files = new Dictionary<string, string> { ["vfork.c"] = VforkC },
+        },
+        new("first thread ended", "gcc -w -pthread -o FOLDER/thread FOLDER/thread.c && { M=MARK FOLDER/thread & until grep -qs '^State:.Z' /proc/$!/status; do :; done; echo READY; wait; }", NaiveKill.Group)
+        {
+            Tool = "gcc",
+            Files = new Dictionary<string, string> { ["thread.c"] = ThreadC },
         },
         new("traced", "strace -f -o /dev/null bash -c 'setsid sleep MARK & sleep MARK & echo READY; wait'", NaiveKill.Group) { Tool = "strace", WaitsForAll = true },
         new("cargo build", "cd FOLDER && exec 3>&1 && RUSTC_WRAPPER=FOLDER/wrapper CARGO_TARGET_DIR=FOLDER/target cargo build --release --offline 2>/dev/null; wait", NaiveKill.Process)

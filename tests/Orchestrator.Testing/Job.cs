@@ -152,11 +152,11 @@ public sealed class Job : IDisposable
         var text = Encoding.UTF8.GetBytes(directory.Path);
         return ProcessTable.All().FindAll(process => process.IsAlive
             && process.Pid != Environment.ProcessId
-            && (Has(process.Pid, "environ", text) || Has(process.Pid, "cmdline", text)));
+            && (ProcessTable.Environment(process.Pid, out _).AsSpan().IndexOf(text) >= 0 || HasArgument(process.Pid, text)));
     }
 
-    private static bool Has(int pid, string file, byte[] text) =>
-        ProcessTable.ReadFile(LibC.AT_FDCWD, SystemCalls.Encode(FormattableString.Invariant($"/proc/{pid}/{file}"))) is { } content
+    private static bool HasArgument(int pid, byte[] text) =>
+        ProcessTable.ReadFile(LibC.AT_FDCWD, SystemCalls.Encode(FormattableString.Invariant($"/proc/{pid}/cmdline"))) is { } content
         && content.AsSpan().IndexOf(text) >= 0;
 
     private void Take(string? line)

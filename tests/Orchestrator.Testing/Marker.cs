@@ -53,7 +53,7 @@ public sealed class Marker
         var text = Encoding.UTF8.GetBytes(Seconds);
         return ProcessTable.All().FindAll(process => process.IsAlive
             && process.Pid != Environment.ProcessId
-            && (Contains(process.Pid, "cmdline", text) || Contains(process.Pid, "environ", text) || IsProgramOf(process.Pid)));
+            && (HasArgument(process.Pid, text) || ProcessTable.Environment(process.Pid, out _).AsSpan().IndexOf(text) >= 0 || IsProgramOf(process.Pid)));
     }
 
     private bool IsProgramOf(int pid)
@@ -68,7 +68,7 @@ public sealed class Marker
         }
     }
 
-    private static bool Contains(int pid, string file, byte[] text) =>
-        ProcessTable.ReadFile(Tmds.Linux.LibC.AT_FDCWD, SystemCalls.Encode(FormattableString.Invariant($"/proc/{pid}/{file}"))) is { } content
+    private static bool HasArgument(int pid, byte[] text) =>
+        ProcessTable.ReadFile(Tmds.Linux.LibC.AT_FDCWD, SystemCalls.Encode(FormattableString.Invariant($"/proc/{pid}/cmdline"))) is { } content
         && content.AsSpan().IndexOf(text) >= 0;
 }

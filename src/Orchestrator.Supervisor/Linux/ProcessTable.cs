@@ -11,6 +11,7 @@ internal static class ProcessTable
     private const int LongestStat = 2048; // 52 numbers of up to 20 digits, and comm
     private const int MaxPid = 4 * 1024 * 1024; // PID_MAX_LIMIT
     private const int Near = 32 * 1024;
+    private const ulong KernelThread = 0x00200000; // PF_KTHREAD
     private static readonly Lazy<bool> ShowsOurNumbers = new(() => ReadFile(LibC.AT_FDCWD, "/proc/self/stat\0"u8) is { } text
         && Utf8Parser.TryParse(text, out int pid, out _) && pid == System.Environment.ProcessId);
 
@@ -137,7 +138,7 @@ internal static class ProcessTable
     /// with hidepid, or there is no /proc at all. Null if it has ended, or if it is not our child.
     /// </summary>
     internal static ProcessEntry? Unseen(int child) => SystemCalls.IsLivingChild(child)
-        ? new(child, System.Environment.ProcessId, SystemCalls.GroupOf(child), SystemCalls.SessionOf(child), 0, true, false, "?")
+        ? new(child, System.Environment.ProcessId, SystemCalls.GroupOf(child), SystemCalls.SessionOf(child), 0, true, false, false, "?")
         : null;
 
     /// <summary>
@@ -215,13 +216,37 @@ internal static class ProcessTable
         return children;
     }
 
-    /// <summary>The environment that a process was started with; null if it cannot be read.</summary>
-    internal static byte[]? Environment(int pid) =>
-        ReadFile(LibC.AT_FDCWD, SystemCalls.Encode($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/environ"));
+    /// <summary>The environment that a process was started with; empty if it has none, or has ended.</summary>
+    /// <param name="pid">Its number.</param>
+    /// <param name="isHidden">Whether it must not be read.</param>
+    // It is that of all its threads, and the first, whose number the process has, may have ended while others run on.
+    internal static byte[] Environment(int pid, out bool isHidden)
+    {
+        var folder = $"/proc/{pid.ToString(CultureInfo.InvariantCulture)}";
+        if (ReadFile(LibC.AT_FDCWD, SystemCalls.Encode(folder + "/environ"), out isHidden) is { Length: > 0 } own)
+        {
+            return own;
+        }
+
+        using var threads = isHidden ? null : SystemCalls.Open(folder + "/task", LibC.O_RDONLY | LibC.O_DIRECTORY);
+        var reader = threads is null ? null : new DirectoryReader(threads);
+        while (reader?.Next(out var name, out _) == true)
+        {
+            if (ReadFile(threads!.Number, [.. name[..^1], .. "/environ\0"u8], out isHidden) is { Length: > 0 } shared)
+            {
+                return shared;
+            }
+        }
+
+        return [];
+    }
 
     /// <summary>A whole file of /proc; null if it is gone or must not be read.</summary>
-    internal static byte[]? ReadFile(int directory, ReadOnlySpan<byte> name)
+    internal static byte[]? ReadFile(int directory, ReadOnlySpan<byte> name) => ReadFile(directory, name, out _);
+
+    private static byte[]? ReadFile(int directory, ReadOnlySpan<byte> name, out bool isRefused)
     {
+        isRefused = false;
         try
         {
             using var file = SystemCalls.OpenAt(directory, name, LibC.O_RDONLY);
@@ -254,6 +279,7 @@ internal static class ProcessTable
         }
         catch (LinuxException exception) when (exception.IsAccess || exception.Error == LibC.ESRCH)
         {
+            isRefused = exception.IsAccess;
             return null;
         }
     }
@@ -337,6 +363,7 @@ internal static class ProcessTable
             numbers[18],
             isAlive,
             state is (byte)'R' or (byte)'D',
+            (numbers[5] & KernelThread) != 0,
             Printable.Text(stat[(open + 1)..close]));
     }
 }
