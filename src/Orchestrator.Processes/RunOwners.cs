@@ -15,6 +15,19 @@ public static class RunOwners
     /// </summary>
     public static ImmutableArray<RunOwner> Default => Found.Value;
 
+    /// <summary>
+    /// The calling process, and those that are connected to it: at the other end of each Unix socket that it has accepted
+    /// (<c>SO_PEERCRED</c>, <c>unix(7)</c>). For a server that works for its clients, such as an MSBuild node. Looked for each time.
+    /// </summary>
+    public static ImmutableArray<RunOwner> Clients => !OperatingSystem.IsLinux() ? [] :
+    [
+        Self(),
+        .. SystemCalls.ClientProcesses()
+            .Where(client => client != Environment.ProcessId)
+            .Distinct()
+            .Select(client => new RunOwner(client, ProcessTable.Find(client)?.Start)),
+    ];
+
     private static Lazy<ImmutableArray<RunOwner>> Found { get; } = new(() => OperatingSystem.IsLinux() ? [Self(), .. FindAbove()] : []);
 
     /// <summary>The default owners but the calling process itself.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Contracts;
+using Orchestrator.Supervisor;
 
 namespace Orchestrator.Processes;
 
@@ -136,9 +137,12 @@ public sealed partial class SupervisedCommand
     [Pure]
     public SupervisedCommand WithKillWait(TimeSpan killWait) => new(this) { KillWait = InRange(killWait) };
 
-    /// <summary>Sets the first signal, by name, without SIG (<c>INT</c>).</summary>
+    /// <summary>Sets the first signal, by name, with or without SIG (<c>INT</c>).</summary>
+    /// <exception cref="ArgumentException">There is no signal of that name (<c>signal(7)</c>).</exception>
     [Pure]
-    public SupervisedCommand WithCancelSignal(string name) => new(this) { CancelSignal = name };
+    public SupervisedCommand WithCancelSignal(string name) => Signals.Parse(name) is null
+        ? throw new ArgumentException($"'{name}' is not the name of a signal (such as TERM, INT, QUIT)", nameof(name))
+        : new(this) { CancelSignal = name };
 
     /// <summary>Cancels the run after <paramref name="timeout"/>; null for never.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative, or longer than 24 days.</exception>

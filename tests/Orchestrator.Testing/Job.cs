@@ -16,6 +16,7 @@ public sealed class Job : IDisposable
     private readonly TestDirectory directory = new();
     private readonly BlockingCollection<string> unread = [];
     private readonly StringBuilder all = new();
+    private int openStreams = 2;
 
     private Job()
     {
@@ -161,19 +162,21 @@ public sealed class Job : IDisposable
 
     private void Take(string? line)
     {
-        if (line is null)
-        {
-            return;
-        }
-
-        lock (all)
-        {
-            all.AppendLine(line);
-        }
-
         try
         {
-            unread.Add(line);
+            if (line is not null)
+            {
+                lock (all)
+                {
+                    all.AppendLine(line);
+                }
+
+                unread.Add(line);
+            }
+            else if (Interlocked.Decrement(ref openStreams) == 0)
+            {
+                unread.CompleteAdding();
+            }
         }
         catch (ObjectDisposedException)
         {

@@ -183,23 +183,15 @@ internal static class ProcessTable
 
     private static List<int>? ListChildren(string process)
     {
-        var children = new List<int>();
-        using var tasks = IsAvailable ? SystemCalls.Open($"/proc/{process}/task", LibC.O_RDONLY | LibC.O_DIRECTORY) : null;
-        if (tasks is null)
+        if (Threads($"/proc/{process}") is not { } threads)
         {
             return null;
         }
 
-        var reader = new DirectoryReader(tasks);
-        while (reader.Next(out var name, out _))
+        var children = new List<int>();
+        foreach (var thread in threads)
         {
-            if (name[0] == '.')
-            {
-                continue;
-            }
-
-            var text = ReadFile(tasks.Number, [.. name[..^1], .. "/children\0"u8]);
-            if (text is null)
+            if (ReadFile(LibC.AT_FDCWD, SystemCalls.Encode($"{thread}/children")) is not { } text)
             {
                 return null;
             }
@@ -228,17 +220,42 @@ internal static class ProcessTable
             return own;
         }
 
-        using var threads = isHidden ? null : SystemCalls.Open(folder + "/task", LibC.O_RDONLY | LibC.O_DIRECTORY);
-        var reader = threads is null ? null : new DirectoryReader(threads);
-        while (reader?.Next(out var name, out _) == true)
+        foreach (var thread in isHidden ? [] : Threads(folder) ?? [])
         {
-            if (ReadFile(threads!.Number, [.. name[..^1], .. "/environ\0"u8], out isHidden) is { Length: > 0 } shared)
+            if (ReadFile(LibC.AT_FDCWD, SystemCalls.Encode($"{thread}/environ"), out isHidden) is { Length: > 0 } shared)
             {
                 return shared;
             }
         }
 
         return [];
+    }
+
+    // Their folders; null if there are none, since the process has ended or /proc is not there.
+    private static List<string>? Threads(string processFolder)
+    {
+        try
+        {
+            var tasks = $"{processFolder}/task";
+            using var directory = IsAvailable ? SystemCalls.Open(tasks, LibC.O_RDONLY | LibC.O_DIRECTORY) : null;
+            if (directory is null)
+            {
+                return null;
+            }
+
+            var threads = new List<string>();
+            var reader = new DirectoryReader(directory);
+            while (reader.Next(out var name, out _))
+            {
+                threads.Add($"{tasks}/{Encoding.ASCII.GetString(name[..^1])}");
+            }
+
+            return threads;
+        }
+        catch (LinuxException exception) when (exception.IsAccess || exception.Error == LibC.ESRCH || exception.Error == LibC.ENOENT)
+        {
+            return null; // it ended while we read
+        }
     }
 
     /// <summary>A whole file of /proc; null if it is gone or must not be read.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using Tmds.Linux;
 using static Tmds.Linux.LibC;
@@ -38,6 +39,50 @@ internal static unsafe partial class SystemCalls
         var pair = stackalloc int[2];
         Check(socketpair(AF_UNIX, SequencedPackets | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair), "socketpair");
         return (new(pair[0]), new(pair[1]));
+    }
+
+    /// <summary>
+    /// The processes that are connected to us: at the other end of each Unix socket that we have accepted, which has the name
+    /// of the one that we listen at (getsockname(2), SO_PEERCRED in unix(7)). Those that we connected to are not among them.
+    /// </summary>
+    internal static List<int> ClientProcesses()
+    {
+        var clients = new List<int>();
+        using var descriptors = Open("/proc/self/fd", O_RDONLY | O_DIRECTORY);
+        var reader = descriptors is null ? null : new DirectoryReader(descriptors);
+        while (reader?.Next(out var name, out _) == true)
+        {
+            if (Utf8Parser.TryParse(name, out int number, out _) && ClientOf(number) is { } client)
+            {
+                clients.Add(client);
+            }
+        }
+
+        return clients;
+    }
+
+    // Null for what is no such socket, or is not connected any more.
+    private static int? ClientOf(int descriptor)
+    {
+        const int PeerCredentials = 17; // SO_PEERCRED
+        const int AcceptsConnections = 30; // SO_ACCEPTCONN
+        sockaddr_un address = default;
+        var length = (uint)sizeof(sockaddr_un);
+        if (getsockname(descriptor, (sockaddr*)&address, &length) != 0 || address.sun_family != AF_UNIX || length <= sizeof(ushort))
+        {
+            return null;
+        }
+
+        int listens;
+        length = sizeof(int);
+        if (getsockopt(descriptor, SOL_SOCKET, AcceptsConnections, &listens, &length) != 0 || listens != 0)
+        {
+            return null;
+        }
+
+        var credentials = stackalloc int[3]; // struct ucred: pid, uid, gid
+        length = 3 * sizeof(int);
+        return getsockopt(descriptor, SOL_SOCKET, PeerCredentials, credentials, &length) == 0 && credentials[0] > 0 ? credentials[0] : null;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -103,6 +148,12 @@ internal static unsafe partial class SystemCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socketpair(int domain, int type, int protocol, int* pair);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getsockname(int socket, sockaddr* address, uint* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getsockopt(int socket, int level, int option, void* value, uint* length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint sendmsg(int socket, MessageHeader* message, int flags);

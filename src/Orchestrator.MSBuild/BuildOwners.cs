@@ -1,0 +1,17 @@
+using Orchestrator.Processes;
+
+namespace Orchestrator.MSBuild;
+
+/// <summary>
+/// The processes that a run in this build depends on. A task can run in the process that the user started, or in a node of it;
+/// a node that is used again was started by a build that ended long ago, so that its parent says nothing. Who is connected to
+/// it does.
+/// </summary>
+internal static class BuildOwners
+{
+    /// <summary>Whether this is the process that the user started, and not a node of another.</summary>
+    internal static bool IsEntry { get; } = !Environment.GetCommandLineArgs()
+        .Any(argument => argument.Contains("nodemode:", StringComparison.OrdinalIgnoreCase));
+
+    internal static IEnumerable<RunOwner> Find() => IsEntry ? RunOwners.Default : RunOwners.Clients;
+}

@@ -1,0 +1,23 @@
+namespace Orchestrator.MSBuild;
+
+/// <summary>The codes of our errors; docs/errors.md has cause and cure of each.</summary>
+internal static class ErrorCode
+{
+    internal const string MissingCommand = "ORC0001";
+    internal const string Timeout = "ORC0002";
+    internal const string GracePeriod = "ORC0003";
+    internal const string Containment = "ORC0004";
+    internal const string CancelSignal = "ORC0005";
+    internal const string Leftovers = "ORC0006";
+    internal const string RemoveWorkDirectory = "ORC0007";
+    internal const string Retries = "ORC0008";
+    internal const string RegularExpression = "ORC0009";
+    internal const string SupervisorFailed = "ORC0010";
+    internal const string Cancelled = "ORC0011";
+    internal const string TimedOut = "ORC0012";
+    internal const string LeftBehind = "ORC0013";
+    internal const string Survived = "ORC0014";
+    internal const string Pkgbuild = "ORC0015";
+    internal const string PackageFailed = "ORC0016";
+    internal const string Platform = "ORC0017";
+}

@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+using Microsoft.Build.Execution;
+
+namespace Orchestrator.MSBuild;
+
+/// <summary>
+/// Signals to the process that our tasks run in. MSBuild cancels a build on SIGINT alone; on SIGTERM the dotnet CLI exits with
+/// status 0, and on SIGHUP it dies, and what its tasks had started lives on. While one of our tasks runs, each of them ends the
+/// build as Ctrl+C does. With none running, nothing is different.
+/// </summary>
+internal static class ProcessAbort
+{
+    private const int Interrupt = 2; // SIGINT
+    private const int SecondSignalAfter = 200; // ms; shells and CI runners often send two for one abort
+    private static readonly Lock Gate = new();
+    private static readonly HashSet<AbortSource> Running = [];
+    private static readonly List<PosixSignalRegistration> Registrations = [];
+    private static readonly ManualResetEventSlim Idle = new(initialState: true);
+    private static long firstAt;
+    private static int signal;
+
+    /// <summary>What a cancelled run's exit code is: 128 + the signal that cancelled it.</summary>
+    internal static int ExitCode => 128 + (Signal ?? Interrupt);
+
+    private static int? Signal => Volatile.Read(ref signal) is > 0 and var received ? received : null;
+
+    internal static IDisposable Register(AbortSource task)
+    {
+        lock (Gate)
+        {
+            if (Registrations.Count == 0)
+            {
+                Listen();
+            }
+
+            Running.Add(task);
+            Idle.Reset();
+            if (Signal is not null && BuildOwners.IsEntry)
+            {
+                task.Cancel(); // the build is being aborted: nothing new starts in it
+            }
+        }
+
+        return new Registration(task);
+    }
+
+    private static void Listen()
+    {
+        foreach (var (posix, number) in new[] { (PosixSignal.SIGINT, Interrupt), (PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1), (PosixSignal.SIGQUIT, 3) })
+        {
+            Registrations.Add(PosixSignalRegistration.Create(posix, context => context.Cancel = Abort(number) || context.Cancel));
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Exit();
+    }
+
+    // Whether it is ours to handle.
+    private static bool Abort(int number)
+    {
+        List<AbortSource> tasks;
+        bool again;
+        lock (Gate)
+        {
+            if (Running.Count == 0)
+            {
+                return false;
+            }
+
+            var now = Environment.TickCount64;
+            again = signal != 0 && now - firstAt >= SecondSignalAfter;
+            if (signal == 0)
+            {
+                (signal, firstAt) = (number, now);
+            }
+
+            tasks = [.. Running];
+        }
+
+        foreach (var task in tasks)
+        {
+            if (again)
+            {
+                task.Kill();
+            }
+            else
+            {
+                task.Cancel();
+            }
+        }
+
+        if (!again && number != Interrupt && BuildOwners.IsEntry)
+        {
+            BuildManager.DefaultBuildManager.CancelAllSubmissions(); // what MSBuild itself does on SIGINT
+        }
+
+        return true;
+    }
+
+    // The dotnet CLI calls Environment.Exit(0) on SIGTERM.
+    private static void Exit()
+    {
+        List<AbortSource> tasks;
+        lock (Gate)
+        {
+            tasks = [.. Running];
+        }
+
+        tasks.ForEach(task => task.Cancel());
+        Idle.Wait();
+        if (BuildOwners.IsEntry && Signal is { } received && (received != Interrupt || tasks.Count > 0))
+        {
+            Environment.ExitCode = 128 + received;
+        }
+    }
+
+    private sealed class Registration(AbortSource task) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (Gate)
+            {
+                if (Running.Remove(task) && Running.Count == 0)
+                {
+                    Idle.Set();
+                    if (!BuildOwners.IsEntry)
+                    {
+                        signal = 0; // a node that is used again
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Orchestrator.Processes;
+
+namespace Orchestrator.MSBuild;
+
+/// <summary>What a project says about a run, checked.</summary>
+internal sealed record RunParameters(
+    TimeSpan? GracePeriod,
+    TimeSpan? Timeout,
+    string? CancelSignal,
+    LeftoversPolicy Leftovers,
+    Containment Containment,
+    WorkDirectoryRemoval Removal,
+    IReadOnlySet<int> RetryExitCodes)
+{
+    /// <summary>Reads one of a few words.</summary>
+    /// <exception cref="ParameterException">It is none of them.</exception>
+    internal static T Choose<T>(string code, string parameter, string? text, T otherwise)
+        where T : struct, Enum
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return otherwise;
+        }
+
+        // Not Enum.Parse, which takes numbers and lists too.
+        var names = Enum.GetNames<T>();
+        var index = Array.FindIndex(names, name => name.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase));
+        return index >= 0
+            ? Enum.GetValues<T>()[index]
+            : throw new ParameterException(code, $"{parameter}=\"{text}\" is not one of {string.Join(", ", names.Select(name => name.ToLowerInvariant()))}");
+    }
+
+    /// <summary>Reads a number of milliseconds.</summary>
+    /// <exception cref="ParameterException">It is none, or out of range.</exception>
+    internal static TimeSpan? Milliseconds(string code, string parameter, string? text) =>
+        string.IsNullOrWhiteSpace(text) ? null
+        : int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? TimeSpan.FromMilliseconds(value)
+        : throw new ParameterException(code, $"{parameter}=\"{text}\" is not a number of milliseconds from 0 to {int.MaxValue}");
+
+    /// <summary>Reads exit codes.</summary>
+    /// <exception cref="ParameterException">One is none.</exception>
+    internal static HashSet<int> ExitCodes(string code, string parameter, IEnumerable<string>? texts) =>
+        [.. (texts ?? []).Select(text => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 256
+            ? value
+            : throw new ParameterException(code, $"{parameter}: \"{text}\" is not an exit code from 1 to 255"))];
+}
+
+/// <summary>A parameter of a task is wrong.</summary>
+internal sealed class ParameterException(string code, string message) : Exception(message)
+{
+    internal string Code { get; } = code;
+}

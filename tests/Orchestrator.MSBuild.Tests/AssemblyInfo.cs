@@ -1,0 +1,3 @@
+using Orchestrator.MSBuild.Tests;
+
+[assembly: AssemblyFixture(typeof(PackedPackage))]

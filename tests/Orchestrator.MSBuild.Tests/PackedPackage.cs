@@ -1,0 +1,44 @@
+using System.IO.Compression;
+using System.Reflection;
+using Orchestrator.Testing;
+
+namespace Orchestrator.MSBuild.Tests;
+
+/// <summary>Orchestrator.MSBuild.nupkg, packed once for all tests: in a feed, and unpacked as NuGet does it.</summary>
+public sealed class PackedPackage : IAsyncLifetime
+{
+    private readonly TestDirectory directory = new();
+
+    /// <summary>A folder with the package in it, to restore from.</summary>
+    public string Feed => directory.Combine("feed");
+
+    /// <summary>The contents of the package.</summary>
+    public string Contents => directory.Combine("contents");
+
+    /// <summary>Its file.</summary>
+    public string File => Directory.GetFiles(Feed, "*.nupkg").Single();
+
+    public async ValueTask InitializeAsync()
+    {
+        var configuration = typeof(PackedPackage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "Configuration").Value!;
+        await PackAsync(Feed, "--no-build", "-c", configuration);
+        await ZipFile.ExtractToDirectoryAsync(File, Contents);
+    }
+
+    /// <summary>Packs the project into a folder.</summary>
+    public static async Task PackAsync(string feed, params IEnumerable<string> arguments)
+    {
+        using var job = Job.Start(
+            "dotnet", ["pack", Path.Combine(Repository.Root, "src/Orchestrator.MSBuild/Orchestrator.MSBuild.csproj"), "-v", "q", "-nologo", "-o", feed, .. arguments]);
+        if (await job.ExitCodeAsync() != 0)
+        {
+            throw new InvalidOperationException(job.Text);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        directory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
