@@ -1,3 +1,5 @@
+using Microsoft.Build.Framework;
+
 namespace Orchestrator.MSBuild;
 
 /// <summary>The tokens of one task: cancelled by MSBuild, or by a signal to the process that the task runs in.</summary>
@@ -14,7 +16,7 @@ internal sealed class AbortSource
     internal CancellationToken KillToken => kill.Token;
 
     /// <summary>Lets signals reach this task until disposal.</summary>
-    internal IDisposable Register() => ProcessAbort.Register(this);
+    internal IDisposable Register(IBuildEngine4 engine) => ProcessAbort.Register(this, engine);
 
     internal void Cancel() => cancel.Cancel();
 

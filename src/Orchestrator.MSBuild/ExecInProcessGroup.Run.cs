@@ -141,7 +141,7 @@ public partial class ExecInProcessGroup
             command = command.WithCancelSignal(signal);
         }
 
-        return string.IsNullOrWhiteSpace(WorkDirectory) ? command : command.WithWorkDirectory(Path.GetFullPath(WorkDirectory), parameters.Removal);
+        return string.IsNullOrWhiteSpace(WorkDirectory) ? command : command.WithWorkDirectory(Path.GetFullPath(WorkDirectory, Path.GetFullPath(start.WorkingDirectory)), parameters.Removal);
     }
 
     // The environment of the run is our own one with changes.
@@ -210,7 +210,7 @@ public partial class ExecInProcessGroup
             .WithStandardOutputBytes(piece => output.Add(OutputKind.Output, standardOutput.Add(piece)))
             .WithStandardErrorBytes(piece => output.Add(OutputKind.Error, standardError.Add(piece)))
             .WithEvents(happened => output.Add(OutputKind.Narration, [.. RunNarration.Lines(happened)]));
-        using var registration = abort.Register();
+        using var registration = abort.Register(BuildEngine4);
         return output.Print(
             RunAsync,
             (kind, line) =>

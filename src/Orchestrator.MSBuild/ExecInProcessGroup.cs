@@ -8,6 +8,7 @@ namespace Orchestrator.MSBuild;
 /// under a supervisor, and ended with all its descendants when the build is cancelled, times out, fails or is killed.
 /// Takes every parameter of <c>Exec</c>, with the same defaults; docs/msbuild.md lists what is different.
 /// </summary>
+[MSBuildMultiThreadableTask]
 public partial class ExecInProcessGroup : Exec
 {
     /// <summary>The commands, for the shell. Required; MSBuild itself does not check it, so that the error is ORC0001.</summary>
@@ -44,7 +45,7 @@ public partial class ExecInProcessGroup : Exec
 
     /// <summary>
     /// A directory that belongs to the run and is removed with it: made if it does not exist, else it must be empty or carry our
-    /// marker. Relative to the project. The default is none.
+    /// marker. Relative to <c>WorkingDirectory</c>, which is the project's folder if it is not set. The default is none.
     /// </summary>
     public string? WorkDirectory { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Build.Execution;
+using Microsoft.Build.Framework;
 
 namespace Orchestrator.MSBuild;
 
@@ -15,6 +16,7 @@ internal static class ProcessAbort
     private static readonly Lock Gate = new();
     private static readonly HashSet<AbortSource> Running = [];
     private static readonly List<PosixSignalRegistration> Registrations = [];
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10); // of a build whose tasks have ended
     private static readonly ManualResetEventSlim Idle = new(initialState: true);
     private static long firstAt;
     private static int signal;
@@ -24,8 +26,9 @@ internal static class ProcessAbort
 
     private static int? Signal => Volatile.Read(ref signal) is > 0 and var received ? received : null;
 
-    internal static IDisposable Register(AbortSource task)
+    internal static IDisposable Register(AbortSource task, IBuildEngine4 engine)
     {
+        BuildEnd.Watch(engine);
         lock (Gate)
         {
             if (Registrations.Count == 0)
@@ -107,6 +110,12 @@ internal static class ProcessAbort
 
         tasks.ForEach(task => task.Cancel());
         Idle.Wait();
+        if (Signal is not null && BuildOwners.IsEntry)
+        {
+            // Until the loggers have printed what became of it.
+            _ = BuildEnd.Reached.Wait(LongestEnd);
+        }
+
         if (BuildOwners.IsEntry && Signal is { } received && (received != Interrupt || tasks.Count > 0))
         {
             Environment.ExitCode = 128 + received;

@@ -39,10 +39,21 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
 
         await Eventually.IsTrueAsync(() => marker.Alive().Count == 0, () => $"alive: {string.Join(", ", marker.Alive())}\n{job.Text}", Limit);
         await Eventually.IsTrueAsync(() => !Directory.Exists(Work), () => $"removed: {Work}\n{job.Text}", Limit);
-        if (signal != Signal.Kill)
+        TestContext.Current.TestOutputHelper!.WriteLine($"exit {exitCode}\n{job.Text}");
+        if (signal is Signal.Int or Signal.Hup)
         {
-            TestContext.Current.TestOutputHelper!.WriteLine($"exit {exitCode}\n{job.Text}");
             Assert.NotEqual(0, exitCode);
+        }
+
+        if (shape.IsInEntry && signal is Signal.Hup or Signal.Term)
+        {
+            Assert.Equal(128 + signal, exitCode);
+        }
+
+        if (signal == Signal.Int || (shape.IsInEntry && signal != Signal.Kill))
+        {
+            AssertOneError(job.Text);
+            Assert.Contains("==> Build cancelled, killing process group...", job.Text, StringComparison.Ordinal);
         }
     }
 
@@ -51,6 +62,17 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
         marker.KillAll();
         directory.Dispose();
     }
+
+    // The console shows an error when it comes, and again at the end.
+    private static void AssertOneError(string text)
+    {
+        Assert.Single(ErrorLine().Matches(text).Select(match => match.Value).Distinct(StringComparer.Ordinal), error => error.EndsWith("error ORC0011: Build cancelled by user", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", text.Replace("Warning(s)", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [GeneratedRegex(@"\berror [A-Z]+[0-9]+: .*")]
+    private static partial Regex ErrorLine();
 
     private string Work => directory.Combine("work of the run");
 
@@ -66,11 +88,12 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
               </Target>
               <Target Name="Publish" DependsOnTargets="Build" />
               <Target Name="VSTest" DependsOnTargets="Build" />
+              <Target Name="_MTPBuild" DependsOnTargets="Build" />
             </Project>
             """);
-        var job = Job.Start(shape.Environment, "dotnet", [.. shape.Arguments.Take(1), project, .. shape.Arguments.Skip(1)]);
+        var job = Job.Start(shape.Environment, "env", ["-C", directory.Path, "dotnet", .. shape.Arguments.Take(1), project, .. shape.Arguments.Skip(1)]);
         job.WaitForLine("READY");
-        await marker.UntilAliveAsync(3);
+        await marker.UntilAliveAsync(2);
         return job;
     }
 }

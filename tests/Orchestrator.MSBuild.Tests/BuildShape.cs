@@ -29,7 +29,7 @@ public sealed record BuildShape(string Name, params IReadOnlyList<string> Argume
             Environment = new Dictionary<string, string> { ["MSBUILDNOINPROCNODE"] = "1", ["MSBUILDDISABLENODEREUSE"] = "0" },
         },
         new("task host", "build", "-nologo") { UsingTask = "TaskFactory=\"TaskHostFactory\"" },
-        new("multi-threaded", "msbuild", "-nologo", "-mt"),
+        new("multi-threaded", "msbuild", "-nologo", "-mt") { IsInEntry = true },
         new("server", "build", "-nologo") { LeavesNodes = true, Environment = new Dictionary<string, string> { ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "1", ["MSBUILDUSESERVER"] = "1", ["MSBUILDDISABLENODEREUSE"] = "0" } },
     ];
 
