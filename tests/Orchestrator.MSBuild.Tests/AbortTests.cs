@@ -37,8 +37,7 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
 
         var exitCode = await job.ExitCodeAsync();
 
-        await Eventually.IsTrueAsync(() => marker.Alive().Count == 0, () => $"alive: {string.Join(", ", marker.Alive())}\n{job.Text}", Limit);
-        await Eventually.IsTrueAsync(() => !Directory.Exists(Work), () => $"removed: {Work}\n{job.Text}", Limit);
+        await NothingIsLeftAsync(job);
         TestContext.Current.TestOutputHelper!.WriteLine($"exit {exitCode}\n{job.Text}");
         if (signal is Signal.Int or Signal.Hup)
         {
@@ -56,6 +55,91 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
             Assert.Contains("==> Build cancelled, killing process group...", job.Text, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task A_worker_node_that_is_killed_leaves_nothing()
+    {
+        using var job = await StartAsync(BuildShape.Find("worker node"));
+        Signal.Send(Node(job), Signal.Kill);
+
+        Assert.Equal(1, await job.ExitCodeAsync());
+        await NothingIsLeftAsync(job);
+    }
+
+    [Fact]
+    public async Task A_worker_node_that_loses_its_build_in_the_middle_of_its_output_ends_too()
+    {
+        var (go, written) = (directory.Combine("go"), directory.Combine("written"));
+        using var job = await StartAsync(BuildShape.Find("worker node"), $"(until [ -e '{go}' ]; do sleep 0.02; done; yes | head -n 300000; echo > '{written}') & ");
+        var node = Node(job);
+        Signal.Send(job.Process, Signal.Stop); // and reads no more
+        await File.WriteAllTextAsync(go, "", TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(() => File.Exists(written), "more was printed than a socket holds");
+        Signal.Send(job.Process, Signal.Kill);
+
+        await job.ExitCodeAsync();
+        await NothingIsLeftAsync(job);
+        await Eventually.IsTrueAsync(() => !Directory.Exists($"/proc/{node}"), () => "the node has ended", TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
+    [InlineData("dotnet build")]
+    [InlineData("worker node")]
+    [InlineData("task host")]
+    public async Task Ctrl_C_at_a_terminal_reaches_nodes_too_and_is_one_abort(string shapeName)
+    {
+        using var job = await StartAsync(BuildShape.Find(shapeName));
+        job.Abort(Signal.Int, group: true);
+
+        Assert.Equal(1, await job.ExitCodeAsync());
+        await NothingIsLeftAsync(job);
+        AssertOneError(job.Text);
+    }
+
+    [Theory]
+    [InlineData("dotnet build")]
+    [InlineData("worker node")]
+    public async Task Ctrl_C_twice_kills_at_once(string shapeName)
+    {
+        using var job = await StartAsync(BuildShape.Find(shapeName), "trap '' TERM; ", "GracePeriod=\"600000\"");
+        job.Abort(Signal.Int, group: true);
+        job.WaitForLine("SIGTERM sent to process group");
+        await Task.Delay(300, TestContext.Current.CancellationToken); // two signals within 200 ms are one abort
+        job.Abort(Signal.Int, group: true);
+
+        Assert.Equal(1, await job.ExitCodeAsync());
+        await NothingIsLeftAsync(job);
+        AssertOneError(job.Text);
+    }
+
+    [Theory]
+    [InlineData(Signal.Int)]
+    [InlineData(Signal.Kill)]
+    public async Task In_a_node_that_is_used_again_a_run_depends_on_the_build_that_uses_it(int signal)
+    {
+        var shape = BuildShape.Find("reused node");
+        using var first = Job.Start(shape.Environment, "dotnet", [.. shape.Arguments.Take(1), Project("", "", "ps -o ppid= -p $PPID"), .. shape.Arguments.Skip(1)]);
+        Assert.Equal(0, await first.ExitCodeAsync());
+        var node = int.Parse(NumberAlone().Match(first.Text).Value, System.Globalization.CultureInfo.InvariantCulture);
+        using var job = await StartAsync(shape);
+        Assert.Contains($"/{node}/", marker.Pids().SelectMany(Ancestors).Select(pid => $"/{pid}/"), StringComparer.Ordinal);
+
+        job.Abort(signal, group: false);
+
+        Assert.NotEqual(0, await job.ExitCodeAsync());
+        await NothingIsLeftAsync(job);
+    }
+
+    private static IEnumerable<int> Ancestors(int pid)
+    {
+        while (Signal.Relations(pid) is { Parent: > 1 } process)
+        {
+            yield return pid = process.Parent;
+        }
+    }
+
+    [GeneratedRegex(@"(?m)^\s*[0-9]+\s*$")]
+    private static partial Regex NumberAlone();
 
     public void Dispose()
     {
@@ -76,24 +160,36 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
 
     private string Work => directory.Combine("work of the run");
 
-    private async Task<Job> StartAsync(BuildShape shape)
+    private async Task NothingIsLeftAsync(Job job)
     {
-        var project = directory.Write("test.csproj", $"""
+        await Eventually.IsTrueAsync(() => marker.Alive().Count == 0, () => $"alive: {string.Join(", ", marker.Alive())}\n{job.Text}", Limit);
+        await Eventually.IsTrueAsync(() => !Directory.Exists(Work), () => $"removed: {Work}\n{job.Text}", Limit);
+    }
+
+    // The process that the task runs in, where that is not the one that was started.
+    private static int Node(Job job) => Signal.Children(job.Process.Id)
+        .Single(child => File.ReadAllText($"/proc/{child}/cmdline").Contains("nodemode:1", StringComparison.Ordinal));
+
+    private async Task<Job> StartAsync(BuildShape shape, string before = "", string attributes = "")
+    {
+        var project = Project(shape.UsingTask, attributes, $"{before}sleep {marker.Seconds} & setsid sleep {marker.Seconds} & echo READY; wait");
+        var job = Job.Start(shape.Environment, "env", ["-C", directory.Path, "dotnet", .. shape.Arguments.Take(1), project, .. shape.Arguments.Skip(1)]);
+        job.WaitForLine("READY");
+        await marker.UntilAliveAsync(2);
+        return job;
+    }
+
+    private string Project(string usingTask, string attributes, string command) => directory.Write("test.csproj", $"""
             <Project DefaultTargets="Build">
               <Import Project="{package.Contents}/build/Orchestrator.MSBuild.props" />
-              <UsingTask TaskName="Orchestrator.MSBuild.ExecInProcessGroup" AssemblyFile="$(OrchestratorTaskAssembly)" {shape.UsingTask} Override="true" />
+              <UsingTask TaskName="Orchestrator.MSBuild.ExecInProcessGroup" AssemblyFile="$(OrchestratorTaskAssembly)" {usingTask} Override="true" />
               <Target Name="Restore" />
               <Target Name="Build">
-                <ExecInProcessGroup Command="sleep {marker.Seconds} &amp; setsid sleep {marker.Seconds} &amp; echo READY; wait" WorkDirectory="{Work}" />
+                <ExecInProcessGroup Command="{System.Security.SecurityElement.Escape(command)}" WorkDirectory="{Work}" {attributes} />
               </Target>
               <Target Name="Publish" DependsOnTargets="Build" />
               <Target Name="VSTest" DependsOnTargets="Build" />
               <Target Name="_MTPBuild" DependsOnTargets="Build" />
             </Project>
             """);
-        var job = Job.Start(shape.Environment, "env", ["-C", directory.Path, "dotnet", .. shape.Arguments.Take(1), project, .. shape.Arguments.Skip(1)]);
-        job.WaitForLine("READY");
-        await marker.UntilAliveAsync(2);
-        return job;
-    }
 }
