@@ -13,5 +13,12 @@ internal static class BuildOwners
     internal static bool IsEntry { get; } = !Environment.GetCommandLineArgs()
         .Any(argument => argument.Contains("nodemode:", StringComparison.OrdinalIgnoreCase));
 
-    internal static IEnumerable<RunOwner> Find() => IsEntry ? RunOwners.Default : RunOwners.Clients;
+    /// <summary>Makes all runs of this process depend on them.</summary>
+    internal static void Use()
+    {
+        if (!IsEntry)
+        {
+            RunOwners.FindDefaultBy(() => RunOwners.Clients);
+        }
+    }
 }

@@ -19,5 +19,6 @@ internal static class ErrorCode
     internal const string Survived = "ORC0014";
     internal const string Pkgbuild = "ORC0015";
     internal const string PackageFailed = "ORC0016";
-    internal const string Platform = "ORC0017";
+    internal const string EnvironmentVariables = "ORC0017";
+    internal const string CleanFailed = "ORC0019";
 }

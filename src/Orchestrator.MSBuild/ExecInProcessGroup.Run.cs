@@ -127,7 +127,6 @@ public partial class ExecInProcessGroup
         var command = SupervisedCommand.Create(start.FileName, "-c", script.Source)
             .WithWorkingDirectory(start.WorkingDirectory)
             .WithEnvironmentVariables(Changes(start.Environment))
-            .WithOwners(BuildOwners.Find())
             .WithTimeout(parameters!.Timeout)
             .WithLeftovers(parameters.Leftovers, AllowedLeftovers ?? [])
             .WithContainment(parameters.Containment);

@@ -9,6 +9,7 @@ internal enum OutputKind
     Output,
     Error,
     Narration,
+    Warning,
 }
 
 /// <summary>

@@ -49,6 +49,7 @@ internal static class ProcessAbort
 
     private static void Listen()
     {
+        BuildOwners.Use();
         foreach (var (posix, number) in new[] { (PosixSignal.SIGINT, Interrupt), (PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1), (PosixSignal.SIGQUIT, 3) })
         {
             Registrations.Add(PosixSignalRegistration.Create(posix, context => context.Cancel = Abort(number) || context.Cancel));

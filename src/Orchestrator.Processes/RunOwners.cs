@@ -8,12 +8,17 @@ namespace Orchestrator.Processes;
 /// <summary>Finds the processes that a run depends on.</summary>
 public static class RunOwners
 {
+    private static Func<ImmutableArray<RunOwner>>? find;
+
     /// <summary>
     /// The calling process; the dotnet CLI that started it (<c>dotnet run</c>, <c>dotnet cake</c>), which passes no signal
     /// on; and where <c>CI</c> is <c>true</c> the process above that, since an aborted job's shell often passes nothing on either.
     /// Found once: a parent that has ended since must not be mistaken for the one that took its place.
     /// </summary>
-    public static ImmutableArray<RunOwner> Default => Found.Value;
+    public static ImmutableArray<RunOwner> Default => find?.Invoke() ?? Found.Value;
+
+    /// <summary>For a host that knows better on whom its builds depend, such as an MSBuild node: how <see cref="Default"/> is found from now on, each time.</summary>
+    public static void FindDefaultBy(Func<ImmutableArray<RunOwner>> finder) => find = finder;
 
     /// <summary>
     /// The calling process, and those that are connected to it: at the other end of each Unix socket that it has accepted

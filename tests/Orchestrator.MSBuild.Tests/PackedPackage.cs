@@ -18,10 +18,12 @@ public sealed class PackedPackage : IAsyncLifetime
     /// <summary>Its file.</summary>
     public string File => Directory.GetFiles(Feed, "*.nupkg").Single();
 
+    /// <summary>What the tests, and all that they use, were built as.</summary>
+    public static string Configuration { get; } = typeof(PackedPackage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "Configuration").Value!;
+
     public async ValueTask InitializeAsync()
     {
-        var configuration = typeof(PackedPackage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "Configuration").Value!;
-        await PackAsync(Feed, "--no-build", "-c", configuration);
+        await PackAsync(Feed, "--no-build", "-c", Configuration);
         await ZipFile.ExtractToDirectoryAsync(File, Contents);
     }
 

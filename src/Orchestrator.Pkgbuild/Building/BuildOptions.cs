@@ -21,6 +21,12 @@ public sealed record BuildOptions
     /// <summary>Whether a package is built that is up to date.</summary>
     public bool Force { get; init; }
 
+    /// <summary>
+    /// Whether a package is built, too, whose PKGBUILD or local source is newer than its last build, although its contents are
+    /// the same: what <c>make(1)</c> and MSBuild call out of date.
+    /// </summary>
+    public bool RebuildTouched { get; init; }
+
     /// <summary>Whether <c>check()</c> and <c>checkdepends</c> are passed over.</summary>
     public bool NoCheck { get; init; }
 

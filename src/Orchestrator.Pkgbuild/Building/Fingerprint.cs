@@ -42,6 +42,10 @@ internal static partial class Fingerprint
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>When the last of the files that decide was changed.</summary>
+    internal static DateTime LastChange(Pkgbuild pkgbuild, IReadOnlyList<SourceEntry> sources, IReadOnlyCollection<string> excluded) =>
+        Files(pkgbuild, File.ReadAllText(pkgbuild.Path, Encoding.Latin1), sources, excluded).Max(File.GetLastWriteTimeUtc);
+
     private static IEnumerable<string> Files(
         Pkgbuild pkgbuild, string script, IReadOnlyList<SourceEntry> sources, IReadOnlyCollection<string> excluded)
     {

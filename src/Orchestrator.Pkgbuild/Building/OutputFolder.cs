@@ -15,7 +15,7 @@ internal sealed class OutputFolder
     {
         Path = path;
         this.pkgbuild = pkgbuild;
-        stamps = System.IO.Path.Combine(path, ".orchestrator", "stamps");
+        stamps = StampFolder(path);
         stampPath = System.IO.Path.Combine(stamps, pkgbuild.BaseName + ".json");
         Stamp = BuildStamp.Read(stampPath);
     }
@@ -25,6 +25,9 @@ internal sealed class OutputFolder
 
     /// <summary>The last build of the PKGBUILD, if there was one.</summary>
     internal BuildStamp? Stamp { get; private set; }
+
+    /// <summary>When that build ended.</summary>
+    internal DateTime StampTime => File.GetLastWriteTimeUtc(stampPath);
 
     /// <summary>Root of work directories on the folder's own file system.</summary>
     internal string WorkRootPath => System.IO.Path.Combine(Path, ".orchestrator", "work");
@@ -37,6 +40,25 @@ internal sealed class OutputFolder
             System.IO.Path.GetFullPath(
                 options.OutputDirectory ?? (string.IsNullOrEmpty(variable) ? System.IO.Path.Combine(pkgbuild.StartDirectory, "out") : variable)),
             pkgbuild);
+    }
+
+    /// <summary>The stamps in a folder, with their paths.</summary>
+    internal static IEnumerable<(string Path, BuildStamp Stamp)> StampsIn(string output) =>
+        from path in Directory.Exists(StampFolder(output)) ? Directory.GetFiles(StampFolder(output), "*.json") : []
+        let stamp = BuildStamp.Read(path)
+        where stamp is not null
+        select (path, stamp);
+
+    /// <summary>Removes what is ours of a folder that has no packages any more, and the folder if nothing else is in it.</summary>
+    internal static void RemoveIfEmpty(string output)
+    {
+        foreach (var folder in (string[])[StampFolder(output), System.IO.Path.Combine(output, ".orchestrator", "work"), System.IO.Path.Combine(output, ".orchestrator"), output])
+        {
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                Directory.Delete(folder);
+            }
+        }
     }
 
     /// <summary>Makes the folder, and requires that packages can be put there.</summary>
@@ -111,9 +133,9 @@ internal sealed class OutputFolder
         Stamp = stamp;
     }
 
-    private IEnumerable<BuildStamp> AllStamps() => (Directory.Exists(stamps) ? Directory.EnumerateFiles(stamps, "*.json") : [])
-        .Select(BuildStamp.Read)
-        .OfType<BuildStamp>();
+    private IEnumerable<BuildStamp> AllStamps() => StampsIn(Path).Select(found => found.Stamp);
+
+    private static string StampFolder(string output) => System.IO.Path.Combine(output, ".orchestrator", "stamps");
 
     // A folder of that name that no build has made may be the user's own work.
     private void RequireOurs()

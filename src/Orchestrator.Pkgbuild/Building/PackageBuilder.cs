@@ -47,7 +47,8 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
         var workRoot = options.WorkRoot ?? Environment.GetEnvironmentVariable(WorkRoot.Variable);
         string[] excluded = [output.Path, SourceCache.Locate(options.SourceCache), string.IsNullOrEmpty(workRoot) ? "" : Path.GetFullPath(workRoot)];
         var fingerprint = await Fingerprint.ComputeAsync(pkgbuild, sources, options, excluded, cancel).ConfigureAwait(false);
-        var current = !options.Force && output.Stamp?.IsCurrent(fingerprint, output.Path) == true;
+        var current = !options.Force && output.Stamp?.IsCurrent(fingerprint, output.Path) == true
+            && !(options.RebuildTouched && Fingerprint.LastChange(pkgbuild, sources, excluded) > output.StampTime);
         if (current && !sources.Any(entry => entry.Source.Reference is { IsMoving: true }))
         {
             return UpToDate(pkgbuild, output, buildLog, options.TimeProvider.GetElapsedTime(began));
