@@ -4,7 +4,7 @@ namespace Orchestrator.Benchmarks;
 internal static class Benchmarks
 {
     /// <summary>The names of the groups.</summary>
-    internal static IReadOnlyList<string> Groups { get; } = ["start", "cancel", "growth", "chain", "answer", "output", "idle", "cost"];
+    internal static IReadOnlyList<string> Groups { get; } = ["start", "cancel", "growth", "chain", "answer", "output", "idle", "cost", "msbuild"];
 
     internal static async Task RunAsync(Choice choice, string workDirectory)
     {
@@ -21,6 +21,7 @@ internal static class Benchmarks
                 "answer" => AnswerTime.MeasureAsync(choice.Rounds),
                 "output" => OutputSpeed.MeasureAsync(choice.Rounds, workDirectory),
                 "idle" => IdleCost.MeasureAsync(choice.Rounds, workDirectory),
+                "msbuild" => TaskCost.MeasureAsync(choice.Rounds, workDirectory),
                 _ => BuildCost.MeasureAsync(choice.Rounds, workDirectory),
             });
         }

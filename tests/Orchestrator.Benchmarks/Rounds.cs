@@ -9,6 +9,8 @@ namespace Orchestrator.Benchmarks;
 /// <param name="Outputs">Readings of 100 MB.</param>
 /// <param name="Idle">How long a supervisor is watched while its command does nothing.</param>
 /// <param name="SourceFiles">How many files the build compiles during which a supervisor is watched.</param>
+/// <param name="Tasks">MSBuild tasks that run a trivial command.</param>
+/// <param name="LongOutputs">MSBuild tasks that print a million lines.</param>
 internal sealed record Rounds(
     int Starts,
     int ManagedEvery,
@@ -17,7 +19,9 @@ internal sealed record Rounds(
     IReadOnlyList<(int Processes, int Runs)> Growth,
     int Outputs,
     TimeSpan Idle,
-    int SourceFiles)
+    int SourceFiles,
+    int Tasks,
+    int LongOutputs)
 {
     internal static Rounds Full { get; } = new(
         1000,
@@ -27,7 +31,9 @@ internal sealed record Rounds(
         [(10, 25), (30, 25), (100, 25), (300, 15), (1000, 11), (3000, 7), (10_000, 5)],
         11,
         TimeSpan.FromSeconds(60),
-        300);
+        300,
+        200,
+        20);
 
-    internal static Rounds Quick { get; } = new(40, 20, 3, 1, [(10, 3), (100, 3), (1000, 1)], 1, TimeSpan.FromSeconds(1), 20);
+    internal static Rounds Quick { get; } = new(40, 20, 3, 1, [(10, 3), (100, 3), (1000, 1)], 1, TimeSpan.FromSeconds(1), 20, 10, 1);
 }

@@ -272,7 +272,18 @@ public sealed class MatrixRun : IDisposable
         environment["CI"] = "";
     }
 
+    // One that was only just being started was not among the killed: it holds its directory until it has seen that its owner is gone.
     private async Task SweepAsync()
+    {
+        var began = Stopwatch.GetTimestamp();
+        do
+        {
+            await SweepOnceAsync();
+        }
+        while (LeftDirectories().Count > 0 && Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(10));
+    }
+
+    private async Task SweepOnceAsync()
     {
         var start = new ProcessStartInfo(Program, ["sweep"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ORCHESTRATOR_WORK"] = WorkRoot;
