@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Tasks;
@@ -54,17 +55,26 @@ public partial class ExecInProcessGroup
         var command = ToCommand(start, script);
         for (var retry = 1; ; retry++)
         {
-            var held = retry <= Retries ? new HeldLines(CustomErrorRegularExpression) : null;
+            var held = retry <= Retries ? new HeldLines(CustomErrorRegularExpression, IgnoreStandardErrorWarningFormat) : null;
             var exitCode = Run(command, start, held);
             if (held is null || isExplained || !parameters!.RetryExitCodes.Contains(exitCode))
             {
                 held?.Release(Print);
-                return exitCode == 0 && HasLoggedErrors ? -1 : exitCode;
+                return exitCode == 0 && HasLoggedErrors ? FailDespiteZero() : exitCode;
             }
 
             held.Release((_, line) => Log.LogWarning("{0}", line));
             Log.LogMessage(MessageImportance.High, "The command exited with code {0}; it is run again ({1} of {2}).", exitCode, retry, Retries);
         }
+    }
+
+    // Only so does base say MSB3077, "exited with code 0 but logged errors", instead of MSB3073. ToolTask's own ExecuteTool, which
+    // ours replaces, sets it; nobody else may. An MSBuild that has no such property says MSB3073.
+    private int FailDespiteZero()
+    {
+        typeof(ToolTask).GetProperty("ExitCodeOverriddenToIndicateErrors", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            ?.GetSetMethod(nonPublic: true)?.Invoke(this, [true]);
+        return -1;
     }
 
     /// <inheritdoc/>
@@ -103,7 +113,7 @@ public partial class ExecInProcessGroup
         return new(
             RunParameters.Milliseconds(ErrorCode.GracePeriod, nameof(GracePeriod), GracePeriod),
             Timeout == System.Threading.Timeout.Infinite ? null : TimeSpan.FromMilliseconds(Timeout),
-            string.IsNullOrWhiteSpace(CancelSignal) ? null : CancelSignal.Trim(),
+            RunParameters.Signal(nameof(CancelSignal), CancelSignal),
             RunParameters.Choose(ErrorCode.Leftovers, nameof(Leftovers), Leftovers?.FirstOrDefault()?.ItemSpec, LeftoversPolicy.Kill),
             RunParameters.Choose(ErrorCode.Containment, nameof(Containment), Containment, Processes.Containment.Auto),
             RunParameters.Choose(ErrorCode.RemoveWorkDirectory, nameof(RemoveWorkDirectory), RemoveWorkDirectory, WorkDirectoryRemoval.Cancelled),
@@ -190,7 +200,7 @@ public partial class ExecInProcessGroup
         }
         catch (SupervisorException error)
         {
-            return Fail(ErrorCode.SupervisorFailed, error.Message, error.ExitCode);
+            return Fail(ErrorCode.Of(error), error.Message, error.ExitCode);
         }
         finally
         {

@@ -38,6 +38,25 @@ internal sealed record RunParameters(
         : int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? TimeSpan.FromMilliseconds(value)
         : throw new ParameterException(code, $"{parameter}=\"{text}\" is not a number of milliseconds from 0 to {int.MaxValue}");
 
+    /// <summary>Reads the name of a signal.</summary>
+    /// <exception cref="ParameterException">It is none.</exception>
+    internal static string? Signal(string parameter, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        try
+        {
+            return SupervisedCommand.Create("sh").WithCancelSignal(text.Trim()).CancelSignal;
+        }
+        catch (ArgumentException)
+        {
+            throw new ParameterException(ErrorCode.CancelSignal, $"{parameter}=\"{text}\" is not the name of a signal, such as TERM, INT, QUIT");
+        }
+    }
+
     /// <summary>Reads exit codes.</summary>
     /// <exception cref="ParameterException">One is none.</exception>
     internal static HashSet<int> ExitCodes(string code, string parameter, IEnumerable<string>? texts) =>
