@@ -23,6 +23,7 @@ internal static class ErrorCode
     internal const string PackageFailed = "ORC0016";
     internal const string Platform = "ORC0017";
     internal const string WorkDirectory = "ORC0018";
+    internal const string Importance = "ORC0019";
 
     /// <summary>The code of what the supervisor could not do. It tells in words alone, and these two are for the project to cure.</summary>
     internal static string Of(SupervisorException error) => error switch

@@ -51,8 +51,22 @@ public partial class ExecInProcessGroup
     protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
     {
         var start = GetProcessStartInfo(pathToTool, "", "");
-        using var script = CommandScript.Write(base.Command);
-        var command = ToCommand(start, script);
+        var script = CommandScript.Write(base.Command);
+        try
+        {
+            return RunUntilGood(ToCommand(start, script), start);
+        }
+        finally
+        {
+            DeleteTempFile(script.Path); // or keep it, where MSBUILDPRESERVETOOLTEMPFILES says so
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool HandleTaskExecutionErrors() => !isExplained && base.HandleTaskExecutionErrors();
+
+    private int RunUntilGood(SupervisedCommand command, ProcessStartInfo start)
+    {
         for (var retry = 1; ; retry++)
         {
             var held = retry <= Retries ? new HeldLines(CustomErrorRegularExpression, IgnoreStandardErrorWarningFormat) : null;
@@ -77,9 +91,6 @@ public partial class ExecInProcessGroup
         return -1;
     }
 
-    /// <inheritdoc/>
-    protected override bool HandleTaskExecutionErrors() => !isExplained && base.HandleTaskExecutionErrors();
-
     private RunParameters ReadParameters()
     {
         if (string.IsNullOrWhiteSpace(base.Command))
@@ -98,6 +109,8 @@ public partial class ExecInProcessGroup
                 ErrorCode.Retries, Retries < 0 ? $"Retries=\"{Retries}\" is negative" : "Retries needs RetryExitCodes: the exit codes after which the command is run again");
         }
 
+        RunParameters.CheckImportance(nameof(StandardOutputImportance), StandardOutputImportance);
+        RunParameters.CheckImportance(nameof(StandardErrorImportance), StandardErrorImportance);
         CheckExpression(nameof(CustomErrorRegularExpression), CustomErrorRegularExpression);
         CheckExpression(nameof(CustomWarningRegularExpression), CustomWarningRegularExpression);
         if (Leftovers is { Length: > 1 })

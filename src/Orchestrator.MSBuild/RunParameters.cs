@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Build.Framework;
 using Orchestrator.Processes;
 
 namespace Orchestrator.MSBuild;
@@ -54,6 +55,16 @@ internal sealed record RunParameters(
         catch (ArgumentException)
         {
             throw new ParameterException(ErrorCode.CancelSignal, $"{parameter}=\"{text}\" is not the name of a signal, such as TERM, INT, QUIT");
+        }
+    }
+
+    /// <summary>Checks what base reads, and where it fails with MSB4018 and a stack trace: it asks for a message that MSBuild does not have.</summary>
+    /// <exception cref="ParameterException">It is no importance.</exception>
+    internal static void CheckImportance(string parameter, string? text)
+    {
+        if (!string.IsNullOrEmpty(text) && !Enum.TryParse<MessageImportance>(text, ignoreCase: true, out _))
+        {
+            throw new ParameterException(ErrorCode.Importance, $"{parameter}=\"{text}\" is not one of high, normal, low");
         }
     }
 

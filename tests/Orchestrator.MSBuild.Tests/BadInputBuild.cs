@@ -64,6 +64,8 @@ public sealed class BadInputBuild(PackedPackage package) : IAsyncLifetime
         yield return Bad("a WorkDirectory that is a file", "ORC0018", "WorkDirectory='a file'");
         yield return Bad("a WorkDirectory that cannot be made", "ORC0018", "WorkDirectory='/proc/no/such'");
         yield return Bad("the root as WorkDirectory", "ORC0018", "WorkDirectory='/'");
+        yield return Bad("an unknown StandardOutputImportance", "ORC0019", "StandardOutputImportance='loud'");
+        yield return Bad("an unknown StandardErrorImportance", "ORC0019", "StandardErrorImportance='loud'");
         foreach (var level in Levels.Followers.Append("group").Where(level => Levels.Problem(level) is not null))
         {
             yield return Bad($"a level that cannot be had: {level}", "ORC0004", $"Containment='{level}'");

@@ -54,8 +54,6 @@ internal static class ParityCases
         // Output
         ["StandardOutputImportance"] = Runs("echo out; echo err >&amp;2", "StandardOutputImportance='low'"),
         ["StandardErrorImportance"] = Runs("echo out; echo err >&amp;2", "StandardErrorImportance='Normal'"),
-        ["a bad StandardOutputImportance"] = Runs("echo out", "StandardOutputImportance='loud'"),
-        ["a bad StandardErrorImportance"] = Runs("echo out", "StandardErrorImportance='loud'"),
         ["ConsoleToMSBuild"] = Runs("echo '  one  '; echo; echo 'two;three%3B*?'; echo four >&amp;2", "ConsoleToMSBuild='true'"),
         ["without ConsoleToMSBuild"] = Runs("echo one"),
         ["both streams"] = Runs("for i in 1 2 3; do echo out $i; echo err $i >&amp;2; done", "ConsoleToMSBuild='true'"),
