@@ -6,7 +6,7 @@ namespace Orchestrator.MSBuild;
 /// The commands of one task as a file for the shell, as Exec does it: an argument could hold no more than 128 KiB
 /// (<c>execve(2)</c>), and would show the commands, and the secrets in them, to everybody who looks at the process list.
 /// </summary>
-internal sealed class CommandScript : IDisposable
+internal sealed class CommandScript
 {
     private CommandScript(string path) => Path = path;
 
@@ -31,6 +31,4 @@ internal sealed class CommandScript : IDisposable
         writer.Write('\n');
         return new(path);
     }
-
-    public void Dispose() => File.Delete(Path);
 }

@@ -1,3 +1,5 @@
+using Orchestrator.Processes;
+
 namespace Orchestrator.MSBuild;
 
 /// <summary>The codes of our errors; docs/errors.md has cause and cure of each.</summary>
@@ -20,5 +22,15 @@ internal static class ErrorCode
     internal const string Pkgbuild = "ORC0015";
     internal const string PackageFailed = "ORC0016";
     internal const string EnvironmentVariables = "ORC0017";
-    internal const string CleanFailed = "ORC0019";
+    internal const string WorkDirectory = "ORC0018";
+    internal const string Importance = "ORC0019";
+    internal const string CleanFailed = "ORC0020";
+
+    /// <summary>The code of what the supervisor could not do. It tells in words alone, and these two are for the project to cure.</summary>
+    internal static string Of(SupervisorException error) => error switch
+    {
+        _ when error.Message.StartsWith("work directory '", StringComparison.Ordinal) => WorkDirectory,
+        _ when error.Message.StartsWith("containment '", StringComparison.Ordinal) => Containment,
+        _ => SupervisorFailed,
+    };
 }

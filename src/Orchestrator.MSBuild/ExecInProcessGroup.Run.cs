@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Tasks;
@@ -50,16 +51,30 @@ public partial class ExecInProcessGroup
     protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
     {
         var start = GetProcessStartInfo(pathToTool, "", "");
-        using var script = CommandScript.Write(base.Command);
-        var command = ToCommand(start, script);
+        var script = CommandScript.Write(base.Command);
+        try
+        {
+            return RunUntilGood(ToCommand(start, script), start);
+        }
+        finally
+        {
+            DeleteTempFile(script.Path); // or keep it, where MSBUILDPRESERVETOOLTEMPFILES says so
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool HandleTaskExecutionErrors() => !isExplained && base.HandleTaskExecutionErrors();
+
+    private int RunUntilGood(SupervisedCommand command, ProcessStartInfo start)
+    {
         for (var retry = 1; ; retry++)
         {
-            var held = retry <= Retries ? new HeldLines(CustomErrorRegularExpression) : null;
+            var held = retry <= Retries ? new HeldLines(CustomErrorRegularExpression, IgnoreStandardErrorWarningFormat) : null;
             var exitCode = Run(command, start, held);
             if (held is null || isExplained || !parameters!.RetryExitCodes.Contains(exitCode))
             {
                 held?.Release(Print);
-                return exitCode == 0 && HasLoggedErrors ? -1 : exitCode;
+                return exitCode == 0 && HasLoggedErrors ? FailDespiteZero() : exitCode;
             }
 
             held.Release((_, line) => Log.LogWarning("{0}", line));
@@ -67,8 +82,14 @@ public partial class ExecInProcessGroup
         }
     }
 
-    /// <inheritdoc/>
-    protected override bool HandleTaskExecutionErrors() => !isExplained && base.HandleTaskExecutionErrors();
+    // Only so does base say MSB3077, "exited with code 0 but logged errors", instead of MSB3073. ToolTask's own ExecuteTool, which
+    // ours replaces, sets it; nobody else may. An MSBuild that has no such property says MSB3073.
+    private int FailDespiteZero()
+    {
+        typeof(ToolTask).GetProperty("ExitCodeOverriddenToIndicateErrors", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            ?.GetSetMethod(nonPublic: true)?.Invoke(this, [true]);
+        return -1;
+    }
 
     private RunParameters ReadParameters()
     {
@@ -88,6 +109,8 @@ public partial class ExecInProcessGroup
                 ErrorCode.Retries, Retries < 0 ? $"Retries=\"{Retries}\" is negative" : "Retries needs RetryExitCodes: the exit codes after which the command is run again");
         }
 
+        RunParameters.CheckImportance(nameof(StandardOutputImportance), StandardOutputImportance);
+        RunParameters.CheckImportance(nameof(StandardErrorImportance), StandardErrorImportance);
         CheckExpression(nameof(CustomErrorRegularExpression), CustomErrorRegularExpression);
         CheckExpression(nameof(CustomWarningRegularExpression), CustomWarningRegularExpression);
         if (Leftovers is { Length: > 1 })
@@ -103,7 +126,7 @@ public partial class ExecInProcessGroup
         return new(
             RunParameters.Milliseconds(ErrorCode.GracePeriod, nameof(GracePeriod), GracePeriod),
             Timeout == System.Threading.Timeout.Infinite ? null : TimeSpan.FromMilliseconds(Timeout),
-            string.IsNullOrWhiteSpace(CancelSignal) ? null : CancelSignal.Trim(),
+            RunParameters.Signal(nameof(CancelSignal), CancelSignal),
             RunParameters.Choose(ErrorCode.Leftovers, nameof(Leftovers), Leftovers?.FirstOrDefault()?.ItemSpec, LeftoversPolicy.Kill),
             RunParameters.Choose(ErrorCode.Containment, nameof(Containment), Containment, Processes.Containment.Auto),
             RunParameters.Choose(ErrorCode.RemoveWorkDirectory, nameof(RemoveWorkDirectory), RemoveWorkDirectory, WorkDirectoryRemoval.Cancelled),
@@ -189,7 +212,7 @@ public partial class ExecInProcessGroup
         }
         catch (SupervisorException error)
         {
-            return Fail(ErrorCode.SupervisorFailed, error.Message, error.ExitCode);
+            return Fail(ErrorCode.Of(error), error.Message, error.ExitCode);
         }
         finally
         {

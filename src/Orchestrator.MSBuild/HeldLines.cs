@@ -6,7 +6,7 @@ namespace Orchestrator.MSBuild;
 /// The error lines of a run that may be repeated: logged as errors at once, they would fail the task even if the next run
 /// succeeds. Which lines they are is decided by MSBuild when they are logged; here are all that can be some.
 /// </summary>
-internal sealed partial class HeldLines(string? customError)
+internal sealed partial class HeldLines(string? customError, bool ignoresFormat)
 {
     private readonly List<(OutputKind Kind, string Line)> lines = [];
 
@@ -15,7 +15,7 @@ internal sealed partial class HeldLines(string? customError)
     internal bool Take(OutputKind kind, string line, bool everyError)
     {
         var isHeld = kind != OutputKind.Narration
-            && ((kind == OutputKind.Error && everyError) || CanonicalError().IsMatch(line) || (customError is not null && Regex.IsMatch(line, customError)));
+            && ((kind == OutputKind.Error && everyError) || (!ignoresFormat && CanonicalError().IsMatch(line)) || (customError is not null && Regex.IsMatch(line, customError)));
         if (isHeld)
         {
             lines.Add((kind, line));

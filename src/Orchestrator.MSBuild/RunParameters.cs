@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Build.Framework;
 using Orchestrator.Processes;
 
 namespace Orchestrator.MSBuild;
@@ -37,6 +38,35 @@ internal sealed record RunParameters(
         string.IsNullOrWhiteSpace(text) ? null
         : int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? TimeSpan.FromMilliseconds(value)
         : throw new ParameterException(code, $"{parameter}=\"{text}\" is not a number of milliseconds from 0 to {int.MaxValue}");
+
+    /// <summary>Reads the name of a signal.</summary>
+    /// <exception cref="ParameterException">It is none.</exception>
+    internal static string? Signal(string parameter, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        try
+        {
+            return SupervisedCommand.Create("sh").WithCancelSignal(text.Trim()).CancelSignal;
+        }
+        catch (ArgumentException)
+        {
+            throw new ParameterException(ErrorCode.CancelSignal, $"{parameter}=\"{text}\" is not the name of a signal, such as TERM, INT, QUIT");
+        }
+    }
+
+    /// <summary>Checks what base reads, and where it fails with MSB4018 and a stack trace: it asks for a message that MSBuild does not have.</summary>
+    /// <exception cref="ParameterException">It is no importance.</exception>
+    internal static void CheckImportance(string parameter, string? text)
+    {
+        if (!string.IsNullOrEmpty(text) && !Enum.TryParse<MessageImportance>(text, ignoreCase: true, out _))
+        {
+            throw new ParameterException(ErrorCode.Importance, $"{parameter}=\"{text}\" is not one of high, normal, low");
+        }
+    }
 
     /// <summary>Reads exit codes.</summary>
     /// <exception cref="ParameterException">One is none.</exception>
