@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Orchestrator.Processes;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Matrix;
@@ -25,6 +26,9 @@ internal static class Repetition
         Console.WriteLine($"| {new string('-', 36)} | {new string('-', 10)} | -----: | ----: | --------: | ---------: |");
         var dirty = 0;
         var total = 0;
+
+        // Aborted itself, it lets the runs that go on come to their ends: nothing else would end them.
+        using var cancellation = BuildCancellation.Start();
         foreach (var one in scripts)
         {
             foreach (var under in levels)
@@ -37,6 +41,11 @@ internal static class Repetition
                 var aborts = Enumerable.Range(0, count).Select(_ => (End: fitting[random.Next(fitting.Count)], Delay: random.Next(LongestDelay + 1))).ToList();
                 await Parallel.ForEachAsync(aborts, new ParallelOptions { MaxDegreeOfParallelism = one.IsHeavy ? Math.Min(jobs, Environment.ProcessorCount) : jobs }, async (abort, _) =>
                 {
+                    if (cancellation.Token.IsCancellationRequested)
+                    {
+                        return;
+                    }
+
                     var delay = Option(arguments, "--delay") is { } wanted ? int.Parse(wanted, CultureInfo.InvariantCulture) : abort.Delay;
                     var result = await MatrixRun.ExecuteAsync(one, abort.End, under, TimeSpan.FromMilliseconds(delay));
                     lock (times)
@@ -48,6 +57,12 @@ internal static class Repetition
                         }
                     }
                 });
+
+                if (cancellation.ExitCode is { } status)
+                {
+                    Console.WriteLine($"{total - dirty} of {total} aborts left nothing");
+                    return status;
+                }
 
                 times.Sort();
                 total += count;
