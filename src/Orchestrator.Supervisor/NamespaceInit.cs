@@ -62,7 +62,9 @@ internal static class NamespaceInit
                     exit.Status ?? exit.Signal!.Value);
             }
 
-            if (!toldEmpty && members.OnlyLeaderIsLeft())
+            // In this order: who has read that nothing is left reads no further. A command that has ended since we looked above is
+            // told of in the next turn, for which its SIGCHLD is waiting.
+            if (!toldEmpty && members.OnlyLeaderIsLeft() && toldExit)
             {
                 toldEmpty = true;
                 channel.Send(NamespaceChannel.Message.Empty);
