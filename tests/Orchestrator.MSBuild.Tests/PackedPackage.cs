@@ -25,6 +25,7 @@ public sealed class PackedPackage : IAsyncLifetime
     {
         await PackAsync(Feed, "--no-build", "-c", Configuration);
         await ZipFile.ExtractToDirectoryAsync(File, Contents);
+        await Shell.MustAsync("find \"$1\" -type f -exec chmod 0744 {} +", Contents); // NuGet's mode
     }
 
     /// <summary>Packs the project into a folder.</summary>
