@@ -174,9 +174,17 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
     {
         var project = Project(shape.UsingTask, attributes, $"{before}sleep {marker.Seconds} & setsid sleep {marker.Seconds} & echo READY; wait");
         var job = Job.Start(shape.Environment, "env", ["-C", directory.Path, "dotnet", .. shape.Arguments.Take(1), project, .. shape.Arguments.Skip(1)]);
-        job.WaitForLine("READY");
-        await marker.UntilAliveAsync(2);
-        return job;
+        try
+        {
+            job.WaitForLine("READY");
+            await marker.UntilAliveAsync(2);
+            return job;
+        }
+        catch
+        {
+            job.Dispose();
+            throw;
+        }
     }
 
     private string Project(string usingTask, string attributes, string command) => directory.Write("test.csproj", $"""
