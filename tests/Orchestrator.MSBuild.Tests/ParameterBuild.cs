@@ -5,6 +5,9 @@ namespace Orchestrator.MSBuild.Tests;
 /// <summary>One build with a task for each use of what ExecInProcessGroup has beyond Exec.</summary>
 public sealed class ParameterBuild(PackedPackage package) : IAsyncLifetime
 {
+    // Until then it is called sh, or setsid.
+    private const string Settled = "until grep -qs sleep /proc/$!/comm; do :; done;";
+
     private static readonly string[] Outputs = ["ExitCode", "ConsoleOutput", "ProcessGroupId", "Signal", "Leftovers", "Escapees", "PeakMemory", "CpuTime"];
 
     private readonly TestDirectory directory = new();
@@ -51,12 +54,12 @@ public sealed class ParameterBuild(PackedPackage package) : IAsyncLifetime
         yield return ("CANCEL_TIMEOUT_MS", "Command=\"trap 'sleep 1; echo finished; exit 0' TERM; sleep MARK &amp; wait\" Timeout=\"1000\"");
         yield return ("CancelSignal", "Command=\"trap 'echo got USR1; exit 0' USR1; while :; do sleep 0.05; done\" Timeout=\"1000\" CancelSignal=\"SIGUSR1\"");
 
-        yield return ("leftovers by default", "Command=\"sleep MARK &amp; echo done\" GracePeriod=\"100\"");
-        yield return ("Leftovers kill", "Command=\"setsid sleep MARK &amp; echo done\" Leftovers=\"kill\" GracePeriod=\"100\"");
-        yield return ("Leftovers keep", "Command=\"sleep MARK &amp; echo done\" Leftovers=\"Keep\"");
-        yield return ("Leftovers fail", "Command=\"sleep MARK &amp; echo done\" Leftovers=\"fail\" GracePeriod=\"100\"");
-        yield return ("AllowedLeftovers", "Command=\"sleep MARK &amp; echo done\" Leftovers=\"fail\" AllowedLeftovers=\"sccache;sleep\"");
-        yield return ("AllowedLeftovers with others", "Command=\"sleep MARK &amp; echo done\" Leftovers=\"fail\" AllowedLeftovers=\"sccache\" GracePeriod=\"100\"");
+        yield return ("leftovers by default", $"Command=\"sleep MARK &amp; {Settled} echo done\" GracePeriod=\"100\"");
+        yield return ("Leftovers kill", $"Command=\"setsid sleep MARK &amp; {Settled} echo done\" Leftovers=\"kill\" GracePeriod=\"100\"");
+        yield return ("Leftovers keep", $"Command=\"sleep MARK &amp; {Settled} echo done\" Leftovers=\"Keep\"");
+        yield return ("Leftovers fail", $"Command=\"sleep MARK &amp; {Settled} echo done\" Leftovers=\"fail\" GracePeriod=\"100\"");
+        yield return ("AllowedLeftovers", $"Command=\"sleep MARK &amp; {Settled} echo done\" Leftovers=\"fail\" AllowedLeftovers=\"sccache;sleep\"");
+        yield return ("AllowedLeftovers with others", $"Command=\"sleep MARK &amp; {Settled} echo done\" Leftovers=\"fail\" AllowedLeftovers=\"sccache\" GracePeriod=\"100\"");
 
         foreach (var level in Levels.Followers.Append("group").Where(level => Levels.Problem(level) is null))
         {
