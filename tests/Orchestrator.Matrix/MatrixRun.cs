@@ -184,6 +184,11 @@ public sealed class MatrixRun : IDisposable
             await Eventually.IsTrueAsync(() => Supervisors().Count > 0, "the owner knows its parent");
         }
 
+        if (end == MatrixEnd.GroupKilled)
+        {
+            await Eventually.IsTrueAsync(() => Signal.Relations(owner)?.Group == owner, "the owner leads a group");
+        }
+
         await UntilDueAsync(Task.WhenAny(ready.Task, process.WaitForExitAsync()));
         var now = Stopwatch.GetTimestamp();
         Abort(process);
