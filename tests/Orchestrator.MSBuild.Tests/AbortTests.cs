@@ -118,7 +118,7 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
     public async Task In_a_node_that_is_used_again_a_run_depends_on_the_build_that_uses_it(int signal)
     {
         var shape = BuildShape.Find("reused node");
-        using var first = Job.Start(shape.Environment, "dotnet", [.. shape.Arguments.Take(1), Project("", "", "ps -o ppid= -p $PPID"), .. shape.Arguments.Skip(1)]);
+        using var first = Job.Start(EnvironmentOf(shape), "dotnet", [.. shape.Arguments.Take(1), Project("", "", "ps -o ppid= -p $PPID"), .. shape.Arguments.Skip(1)]);
         Assert.Equal(0, await first.ExitCodeAsync());
         var node = int.Parse(NumberAlone().Match(first.Text).Value, System.Globalization.CultureInfo.InvariantCulture);
         var job = await StartAsync(shape);
@@ -188,7 +188,7 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
     private async Task<Job> StartAsync(BuildShape shape, string before = "", string attributes = "")
     {
         var project = Project(shape.UsingTask, attributes, $"{before}sleep {marker.Seconds} & setsid sleep {marker.Seconds} & echo READY; wait");
-        var job = Job.Start(shape.Environment, "env", ["-C", directory.Path, "dotnet", .. shape.Arguments.Take(1), project, .. shape.Arguments.Skip(1)]);
+        var job = Job.Start(EnvironmentOf(shape), "env", ["-C", directory.Path, "dotnet", .. shape.Arguments.Take(1), project, .. shape.Arguments.Skip(1)]);
         try
         {
             job.WaitForLine("READY");
@@ -201,6 +201,10 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
             throw;
         }
     }
+
+    // With a temporary folder of its own: MSBuild, when it is killed, leaves files there, and so does our task.
+    private Dictionary<string, string> EnvironmentOf(BuildShape shape) =>
+        new(shape.Environment) { ["TMPDIR"] = Directory.CreateDirectory(directory.Combine("tmp")).FullName };
 
     private string Project(string usingTask, string attributes, string command) => directory.Write("test.csproj", $"""
             <Project DefaultTargets="Build">
