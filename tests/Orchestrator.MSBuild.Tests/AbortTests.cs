@@ -104,7 +104,7 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
         using var job = await StartAsync(BuildShape.Find(shapeName), "trap '' TERM; ", "GracePeriod=\"600000\"");
         job.Abort(Signal.Int, group: true);
         job.WaitForLine("SIGTERM sent to process group");
-        await Task.Delay(300, TestContext.Current.CancellationToken); // two signals within 200 ms are one abort
+        await Task.Delay(300, TestContext.Current.CancellationToken); // not a wait for something: two signals within 200 ms are one abort
         job.Abort(Signal.Int, group: true);
 
         Assert.Equal(1, await job.ExitCodeAsync());
