@@ -55,7 +55,9 @@ internal sealed class LostProcesses(string? run, int session, ulong since, IRead
             return Belonging.Yes;
         }
 
-        if (run is null)
+        // What is older than the supervisor can't be of its run: so what others do meanwhile, in the middle of an
+        // execve(2) for one, makes nobody uncertain.
+        if (run is null || process.Start < since)
         {
             return Belonging.No;
         }
@@ -63,7 +65,7 @@ internal sealed class LostProcesses(string? run, int session, ulong since, IRead
         var environment = ProcessTable.Environment(process.Pid, out var isHidden);
         if (isHidden)
         {
-            return since > 0 && process.Start >= since && ProcessTable.UserOf(process.Pid) == SystemCalls.EffectiveUser() ? Belonging.Hidden : Belonging.No;
+            return since > 0 && ProcessTable.UserOf(process.Pid) == SystemCalls.EffectiveUser() ? Belonging.Hidden : Belonging.No;
         }
 
         return RunId.IsIn(environment, run) ? Belonging.Yes
