@@ -17,20 +17,29 @@ public sealed class BuildCancellation : IDisposable
     private readonly CancellationTokenSource kill = new();
     private readonly List<PosixSignalRegistration> registrations = [];
     private readonly Action<RunEnd>? cancelled;
+    private readonly Action? again;
     private readonly FileDescriptor? stop;
     private readonly Lock gate = new();
     private readonly Thread? watch;
     private long firstAt;
     private int signal;
 
-    private BuildCancellation(Action<RunEnd>? cancelled)
+    private BuildCancellation(Action<RunEnd>? cancelled, Action? again)
     {
         this.cancelled = cancelled;
+        this.again = again;
         if (OperatingSystem.IsLinux())
         {
             // A shell without job control makes SIGINT ignored for what it starts with &; an abort must still reach us.
-            SystemCalls.SetDefaultAction(Signals.Int);
-            SystemCalls.SetDefaultAction(Signals.Quit);
+            // Where it is not ignored a handler of the host's may be in place, through which .NET calls ours too.
+            foreach (var signal in (int[])[Signals.Int, Signals.Quit])
+            {
+                if (SystemCalls.IsIgnored(signal))
+                {
+                    SystemCalls.SetDefaultAction(signal);
+                }
+            }
+
             stop = SystemCalls.CreateEvent();
             watch = Watch(stop);
         }
@@ -57,8 +66,9 @@ public sealed class BuildCancellation : IDisposable
 
     /// <summary>Listens from now until disposal. For the process that is the build: one at a time.</summary>
     /// <param name="cancelled">Called once, before <see cref="Token"/> is cancelled, with <see cref="RunEnd.Cancelled"/> or <see cref="RunEnd.OwnerExited"/>.</param>
+    /// <param name="again">Called for the second signal, after <see cref="KillToken"/> was cancelled, and for each that follows it.</param>
     /// <returns>The tokens.</returns>
-    public static BuildCancellation Start(Action<RunEnd>? cancelled = null) => new(cancelled);
+    public static BuildCancellation Start(Action<RunEnd>? cancelled = null, Action? again = null) => new(cancelled, again);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -85,25 +95,30 @@ public sealed class BuildCancellation : IDisposable
 
     private void Cancel(int number, RunEnd reason)
     {
+        bool isFirst, isAgain;
         lock (gate)
         {
-            if (signal != 0)
+            isFirst = signal == 0;
+            if (isFirst)
             {
-                // An owner's end is no second signal.
-                if (reason == RunEnd.Cancelled && Environment.TickCount64 - firstAt >= SecondSignalAfter)
-                {
-                    kill.Cancel();
-                }
-
-                return;
+                signal = number;
+                firstAt = Environment.TickCount64;
             }
 
-            signal = number;
-            firstAt = Environment.TickCount64;
+            // An owner's end is no second signal.
+            isAgain = !isFirst && reason == RunEnd.Cancelled && Environment.TickCount64 - firstAt >= SecondSignalAfter;
         }
 
-        cancelled?.Invoke(reason);
-        cancel.Cancel();
+        if (isFirst)
+        {
+            cancelled?.Invoke(reason);
+            cancel.Cancel();
+        }
+        else if (isAgain)
+        {
+            kill.Cancel();
+            again?.Invoke();
+        }
     }
 
     // Started where there is something to watch, or where the signals were blocked by whoever started us: then a thread is

@@ -28,7 +28,7 @@ public sealed partial class SupervisedCommand
         cancellationToken.ThrowIfCancellationRequested();
         var runId = RunId.Chain(OuterRun, RunId.Create());
         using var supervision = new Supervision(Owners.IsDefault ? RunOwners.Default : Owners, Options(), Environment.SetItem(RunId.Variable, runId), Events);
-        supervision.Start(InheritStandardStreams ? null : (StandardOutput?.Open(), StandardError?.Open()));
+        supervision.Start(InheritStandardStreams ? null : (StandardOutput?.Open(), StandardError?.Open()), isQuiet: RawArguments.IsDefault);
         return await supervision.WaitAsync(runId, RemovedDirectory(), Leftovers, cancellationToken, killToken).ConfigureAwait(false);
     }
 

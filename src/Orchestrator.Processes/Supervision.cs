@@ -30,7 +30,7 @@ internal sealed class Supervision : IDisposable
     private long firstSignalAt;
     private int supervisorId;
     private ulong started;
-    private bool inheritsStreams;
+    private bool printsErrors;
 
     internal Supervision(IEnumerable<RunOwner> owners, IEnumerable<string> options, ImmutableDictionary<string, string?> environment, Action<RunEvent>? handler)
     {
@@ -51,10 +51,11 @@ internal sealed class Supervision : IDisposable
 
     /// <summary>Starts the supervisor.</summary>
     /// <param name="output">Standard output and error; null to give it our own three streams.</param>
-    internal void Start((IOutputWriter? Output, IOutputWriter? Error)? output)
+    /// <param name="isQuiet">Whether errors are for the caller alone to tell.</param>
+    internal void Start((IOutputWriter? Output, IOutputWriter? Error)? output, bool isQuiet)
     {
         var supervisor = SupervisorProgram.Default;
-        string[] arguments = [.. supervisor.Prefix, $"--events={channel.Path}", .. output is null ? Array.Empty<string>() : ["--quiet"], .. owners.Select(ToOption), .. options];
+        string[] arguments = [.. supervisor.Prefix, $"--events={channel.Path}", .. isQuiet ? ["--quiet"] : Array.Empty<string>(), .. owners.Select(ToOption), .. options];
         started = ProcessTable.Now();
         int pid;
         using var blocked = supervisor.StartsWithSignalsBlocked ? SignalBlock.Begin() : null;
@@ -68,7 +69,7 @@ internal sealed class Supervision : IDisposable
         }
 
         supervisorId = pid;
-        inheritsStreams = output is null;
+        printsErrors = !isQuiet;
         supervisorProcess = ProcessHandle.Open(pid);
         eventsRead = channel.ReadAsync(Handle);
         Exit = ExitAsync();
@@ -114,7 +115,7 @@ internal sealed class Supervision : IDisposable
 
         if (record.Failure is { } failure && exitCode is 125 or 126 or 127 && record.Survivors.Count == 0)
         {
-            throw new SupervisorException(exitCode, record.Failure!, isPrinted: inheritsStreams);
+            throw new SupervisorException(exitCode, record.Failure!, isPrinted: printsErrors);
         }
 
         var result = record.ToResult(exitCode, leftovers, Stopwatch.GetElapsedTime(began));
@@ -164,7 +165,7 @@ internal sealed class Supervision : IDisposable
         await eventsRead.ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         var exitCode = await program.ConfigureAwait(false);
-        firstEvent.TrySetException(new SupervisorException(125, "the supervisor ended before it had begun", isPrinted: inheritsStreams && exitCode < 128));
+        firstEvent.TrySetException(new SupervisorException(125, "the supervisor ended before it had begun", isPrinted: printsErrors && exitCode < 128));
         _ = firstEvent.Task.Exception;
         return exitCode;
     }

@@ -36,12 +36,17 @@ internal sealed record SupervisorProgram(string FileName, IReadOnlyList<string> 
             return FromPath(chosen) ?? throw new SupervisorException(125, $"ORCHESTRATOR_SUPERVISOR names '{chosen}', which cannot be run");
         }
 
-        var folder = Path.Combine(Path.GetDirectoryName(typeof(SupervisorProgram).Assembly.Location) is { Length: > 0 } beside ? beside : AppContext.BaseDirectory, Name);
-        var native = NativeFolder(RuntimeInformation.RuntimeIdentifier, RuntimeInformation.ProcessArchitecture);
-        return (native is null ? null : FromPath(Path.Combine(folder, native, Name)))
-            ?? FromPath(Path.Combine(folder, "managed", Name + ".dll"))
-            ?? throw new SupervisorException(125, $"{Name} was not found in '{folder}'; set ORCHESTRATOR_SUPERVISOR to its path");
+        var beside = Path.GetDirectoryName(typeof(SupervisorProgram).Assembly.Location) is { Length: > 0 } own ? own : AppContext.BaseDirectory;
+
+        // A package that a host uses where it was unpacked has this library in lib/net10.0.
+        string[] folders = [Path.Combine(beside, Name), Path.GetFullPath(Path.Combine(beside, "..", "..", Name))];
+        return folders.Select(FromFolder).FirstOrDefault(program => program is not null)
+            ?? throw new SupervisorException(125, $"{Name} was not found in '{folders[0]}'; set ORCHESTRATOR_SUPERVISOR to its path");
     }
+
+    private static SupervisorProgram? FromFolder(string folder) =>
+        (NativeFolder(RuntimeInformation.RuntimeIdentifier, RuntimeInformation.ProcessArchitecture) is { } native ? FromPath(Path.Combine(folder, native, Name)) : null)
+            ?? FromPath(Path.Combine(folder, "managed", Name + ".dll"));
 
     // NuGet unpacks with mode 0744: another user's native program cannot be run, the managed one can.
     private static SupervisorProgram? FromPath(string path) =>

@@ -37,7 +37,7 @@ public sealed class WorkDirectory : IAsyncDisposable
         var keeper = new Supervision(RunOwners.Default, options, ImmutableDictionary<string, string?>.Empty, events);
         try
         {
-            keeper.Start((null, null));
+            keeper.Start((null, null), isQuiet: true);
             using var registration = cancellationToken.UnsafeRegister(_ => keeper.Signal(Signals.Term), null);
             var first = await keeper.FirstEvent.ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,0 +1,44 @@
+using Cake.Core;
+using Cake.Core.Annotations;
+
+namespace Orchestrator.Cake;
+
+/// <summary>Cancellation of a whole pipeline.</summary>
+[CakeAliasCategory("Process")]
+[CakeAliasCategory("Cancellation")]
+[CakeNamespaceImport("Orchestrator.Cake")]
+public static class PipelineAliases
+{
+    /// <summary>
+    /// Cancelled by Ctrl+C, SIGTERM, SIGHUP and SIGQUIT, and when the process that started Cake is gone. The first use begins to take
+    /// signals, so that from then on an aborted pipeline runs its Teardown and ends with 130, 143, 129 or 131.
+    /// </summary>
+    /// <example><code>
+    /// Task("Wait").Does(async () =&gt; await Task.Delay(TimeSpan.FromMinutes(1), BuildCancellation));
+    /// </code></example>
+    /// <param name="context">The context.</param>
+    /// <returns>The token, the same each time.</returns>
+    [CakePropertyAlias(Cache = true)]
+    public static CancellationToken BuildCancellation(this ICakeContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return PipelineCancellation.Current.Token;
+    }
+
+    /// <summary>
+    /// Makes an abort end the whole pipeline, whatever is running: no further task begins, those that were to come are in the
+    /// report as skipped, and what a task does on errors does not keep the pipeline going. For Setup.
+    /// </summary>
+    /// <example><code>
+    /// Setup(context =&gt; context.UseBuildCancellation());
+    /// </code></example>
+    /// <param name="context">The context that Setup is given.</param>
+    /// <param name="tasks">More tasks than those of the first target, for a script that runs several: <c>Tasks</c>.</param>
+    /// <exception cref="CakeException">The pipeline is being aborted already.</exception>
+    public static void UseBuildCancellation(this ISetupContext context, IEnumerable<ICakeTaskInfo>? tasks = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        TaskGuard.Install((tasks ?? []).Union(context.TasksToExecute).OfType<CakeTask>(), [context.TargetTask.Name], PipelineCancellation.Current, context.Log);
+        PipelineCancellation.Current.ThrowIfCancelled(context.Log);
+    }
+}

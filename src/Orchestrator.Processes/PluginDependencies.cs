@@ -1,0 +1,35 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace Orchestrator.Processes;
+
+/// <summary>
+/// Finds Tmds.LibC where this library is a plug-in (an addin of a Cake script, say) and its host knows nothing of what it
+/// needs: there is one for each architecture, and a host takes what it finds in one folder.
+/// </summary>
+internal static class PluginDependencies
+{
+    private const string LibC = "Tmds.LibC";
+
+#pragma warning disable CA2255 // It must be there before anything of this library runs, and the host calls what it likes first.
+    [ModuleInitializer]
+#pragma warning restore CA2255
+    internal static void Register()
+    {
+        var own = Assembly.GetExecutingAssembly();
+        if (OperatingSystem.IsLinux() && Path.GetDirectoryName(own.Location) is { Length: > 0 } folder && AssemblyLoadContext.GetLoadContext(own) is { } context)
+        {
+            context.Resolving += (_, name) => name.Name == LibC && Candidates(folder).FirstOrDefault(File.Exists) is { } found ? context.LoadFromAssemblyPath(found) : null;
+        }
+    }
+
+    // As a build puts it beside a program; as our own package of an addin carries it, with this library in lib/net10.0.
+    private static IEnumerable<string> Candidates(string folder)
+    {
+        var system = "linux-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        yield return Path.Combine(folder, "runtimes", system, "lib", "netstandard2.0", LibC + ".dll");
+        yield return Path.GetFullPath(Path.Combine(folder, "..", "..", "libc", system, LibC + ".dll"));
+    }
+}
