@@ -1,14 +1,15 @@
 using Build;
 using Cake.Frosting;
-using Microsoft.Extensions.DependencyInjection;
-using Orchestrator.Processes;
+using Orchestrator.Frosting;
 
-// Signals become tokens before anything else runs, so that there is no moment at which an abort would skip the clean-up.
-TerminalOutput.IgnoreErrors();
-using var cancellation = new PipelineCancellation();
-var exitCode = new CakeHost()
-    .ConfigureServices(services => services.AddSingleton(cancellation))
-    .UseContext<BuildContext>()
-    .UseLifetime<BuildLifetime>()
+// Each package in pkgbuilds/ is a task; `Packages` is all of them, and the main job.
+return new CakeHost()
+    .UseContext<OrchestratorContext>()
+    .UseLifetime<OrchestratorLifetime<OrchestratorContext>>()
+    .UseWorkingDirectory(RepositoryRoot.Find())
+    .UsePkgbuilds("pkgbuilds", settings =>
+    {
+        settings.OutputDirectory = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("PKGDEST")) ? "artifacts/packages" : null;
+        settings.SkipMissingDependencies = true;
+    })
     .Run(args);
-return cancellation.ExitCode ?? exitCode;

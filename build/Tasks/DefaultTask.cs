@@ -1,8 +1,9 @@
 using Cake.Frosting;
+using Orchestrator.Frosting;
 
 namespace Build.Tasks;
 
 [TaskName("Default")]
 [TaskDescription("The main job: Packages")]
-[IsDependentOn(typeof(PackagesTask))]
-public sealed class DefaultTask : FrostingTask<BuildContext>;
+[IsDependentOn(typeof(AllPackages))]
+public sealed class DefaultTask : FrostingTask<OrchestratorContext>;

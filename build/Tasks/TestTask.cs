@@ -1,15 +1,16 @@
+using Cake.Core.IO;
 using Cake.Frosting;
+using Orchestrator.Cake;
+using Orchestrator.Frosting;
 
 namespace Build.Tasks;
 
 [TaskName("Test")]
 [TaskDescription("Runs all tests")]
 [IsDependentOn(typeof(BuildTask))]
-public sealed class TestTask : AsyncFrostingTask<BuildContext>
+public sealed class TestTask : ProcessGroupTask<OrchestratorContext>
 {
-    public override Task RunAsync(BuildContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return context.RunAsync("dotnet", "test", "--solution", "Orchestrator.sln", "--no-build");
-    }
+    protected override FilePath GetProgram(OrchestratorContext context) => "dotnet";
+
+    protected override ProcessGroupSettings GetSettings(OrchestratorContext context) => new() { Arguments = "test --solution Orchestrator.sln --no-build" };
 }

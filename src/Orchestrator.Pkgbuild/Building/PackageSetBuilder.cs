@@ -11,8 +11,6 @@ namespace Orchestrator.Pkgbuild;
 /// <param name="done">Called with each row of the summary when it is certain, also when the whole is cancelled; null for nothing.</param>
 public sealed class PackageSetBuilder(BuildOptions options, Action<BuildMessage> log, Action<BuildSummaryRow>? done = null)
 {
-    private static readonly string[] DependencyArrays = ["depends", "makedepends", "checkdepends"];
-
     private readonly BuildLog buildLog = new(log);
 
     /// <summary>Builds the packages of PKGBUILDs.</summary>
@@ -25,24 +23,18 @@ public sealed class PackageSetBuilder(BuildOptions options, Action<BuildMessage>
     public async Task<BuildSummary> BuildAsync(IEnumerable<string> paths, CancellationToken cancel = default, CancellationToken kill = default)
     {
         List<BuildSummaryRow> rows = [];
-        var read = await ReadAsync(paths, Add, cancel).ConfigureAwait(false);
-        var ordered = DependencyOrder.Sort(read, options.Architecture);
-        LocalPackages packages = new(ordered, options.Architecture);
-        HashSet<Pkgbuild> missing = new(ReferenceEqualityComparer.Instance);
-        var present = options.LocalPackages.ToHashSet(StringComparer.Ordinal);
-        foreach (var pkgbuild in ordered)
+        PackageSet packages = new(await ReadAsync(paths, Add, cancel).ConfigureAwait(false), options, log);
+        foreach (var pkgbuild in packages.Ordered)
         {
-            var row = Needed(pkgbuild, packages).FirstOrDefault(missing.Contains) is { } needed
-                ? Skip(pkgbuild, $"{needed.BaseName}, which it needs, was not built", TimeSpan.Zero)
-                : await BuildOneAsync(pkgbuild, options with { LocalPackages = present }, Add, cancel, kill).ConfigureAwait(false);
-            Add(row);
-            if (row.Result is null)
+            var began = options.TimeProvider.GetTimestamp();
+            try
             {
-                missing.Add(pkgbuild);
+                Add(await packages.BuildAsync(pkgbuild, cancel, kill).ConfigureAwait(false));
             }
-            else
+            catch (OperationCanceledException)
             {
-                present.UnionWith(NamesOf(pkgbuild));
+                Add(new(pkgbuild.BaseName, BuildOutcome.Cancelled, options.TimeProvider.GetElapsedTime(began), pkgbuild.Version));
+                throw;
             }
         }
 
@@ -68,7 +60,7 @@ public sealed class PackageSetBuilder(BuildOptions options, Action<BuildMessage>
             }
             catch (PkgbuildException error)
             {
-                add(Fail(path, error, began));
+                add(PackageSet.Fail(buildLog, path, error, options.TimeProvider.GetElapsedTime(began)));
             }
             catch (OperationCanceledException error)
             {
@@ -79,54 +71,4 @@ public sealed class PackageSetBuilder(BuildOptions options, Action<BuildMessage>
 
         return read;
     }
-
-    private async Task<BuildSummaryRow> BuildOneAsync(
-        Pkgbuild pkgbuild, BuildOptions buildOptions, Action<BuildSummaryRow> add, CancellationToken cancel, CancellationToken kill)
-    {
-        var began = options.TimeProvider.GetTimestamp();
-        try
-        {
-            var result = await new PackageBuilder(buildOptions, log).BuildAsync(pkgbuild, cancel, kill).ConfigureAwait(false);
-            return new(
-                pkgbuild.BaseName, result.IsUpToDate ? BuildOutcome.UpToDate : BuildOutcome.Built, result.Duration, result.Version, Result: result);
-        }
-        catch (MissingDependenciesException error) when (options.SkipMissingDependencies)
-        {
-            return Skip(pkgbuild, $"missing: {string.Join(", ", error.Missing)}", options.TimeProvider.GetElapsedTime(began));
-        }
-        catch (PkgbuildException error)
-        {
-            return Fail(pkgbuild.BaseName, error, began) with { Version = pkgbuild.Version };
-        }
-        catch (OperationCanceledException)
-        {
-            add(new(pkgbuild.BaseName, BuildOutcome.Cancelled, options.TimeProvider.GetElapsedTime(began), pkgbuild.Version));
-            throw;
-        }
-    }
-
-    private BuildSummaryRow Skip(Pkgbuild pkgbuild, string reason, TimeSpan duration)
-    {
-        buildLog.Step($"Skipping {pkgbuild.BaseName} {pkgbuild.Version}: {reason}");
-        return new(pkgbuild.BaseName, BuildOutcome.Skipped, duration, pkgbuild.Version, reason);
-    }
-
-    private BuildSummaryRow Fail(string name, PkgbuildException error, long began)
-    {
-        buildLog.Error(error);
-        return new(name, BuildOutcome.Failed, options.TimeProvider.GetElapsedTime(began), Reason: Printable.OneLine(error.Message), Error: error);
-    }
-
-    private IEnumerable<Pkgbuild> Needed(Pkgbuild pkgbuild, LocalPackages packages) =>
-        from scope in LocalPackages.Scopes(pkgbuild)
-        from array in DependencyArrays
-        from dependency in scope.Array(array, options.Architecture)
-        from needed in packages.Find(Dependency.Parse(dependency))
-        where !ReferenceEquals(needed, pkgbuild)
-        select needed;
-
-    private IEnumerable<string> NamesOf(Pkgbuild pkgbuild) => LocalPackages.Scopes(pkgbuild)
-        .SelectMany(scope => scope.Array("provides", options.Architecture))
-        .Select(provided => Dependency.Parse(provided).Name)
-        .Concat(pkgbuild.Names);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using Orchestrator.Pkgbuild;
 using Spectre.Console;
 
-namespace Build;
+namespace Orchestrator.Frosting;
 
 /// <summary>What became of each package, at one glance.</summary>
 internal static class SummaryTable
