@@ -1,47 +1,18 @@
-// The main job as a Cake script: `dotnet tool restore && dotnet cake`, once ./build.sh has compiled the libraries.
-// --package=NAME chooses packages, --force builds what is up to date.
-#r "artifacts/bin/Build/debug/CliWrap.dll"
-#r "artifacts/bin/Build/debug/BouncyCastle.Cryptography.dll"
-#r "artifacts/bin/Build/debug/runtimes/linux-x64/lib/netstandard2.0/Tmds.LibC.dll"
-#r "artifacts/bin/Build/debug/Orchestrator.Processes.dll"
-#r "artifacts/bin/Build/debug/Orchestrator.Pkgbuild.dll"
-using Orchestrator.Processes;
-using Orchestrator.Pkgbuild;
+// dotnet tool restore && dotnet cake
+//
+// The pipeline is build/packages.cake. It uses the addin of this very repository, which has to be compiled before Cake reads
+// the script: so this one gives its process to build.sh, which compiles and gives it back to Cake. It stays one process, and
+// whoever started it signals the pipeline itself.
+using System.Runtime.InteropServices;
 
-// Cake has no cancellation of its own: this turns Ctrl+C, SIGTERM, SIGHUP and the end of the dotnet CLI into a token, and
-// keeps Cake alive until the clean-up is done.
-var end = RunEnd.Cancelled;
-var cancellation = BuildCancellation.Start(reason => end = reason);
-AppDomain.CurrentDomain.ProcessExit += (_, _) => Environment.ExitCode = cancellation.ExitCode ?? Environment.ExitCode;
-
-Task("Packages").Does(async () =>
+static class Native
 {
-    var options = new BuildOptions
-    {
-        OutputDirectory = EnvironmentVariable("PKGDEST") ?? MakeAbsolute(Directory("artifacts/packages")).FullPath,
-        Force = HasArgument("force"),
-        SkipMissingDependencies = true,
-    };
-    try
-    {
-        var summary = await new PackageSetBuilder(options, message => Console.WriteLine(message.Text))
-            .BuildAsync(PackageFolder.Select("pkgbuilds", Arguments<string>("package", (string)null).Where(name => name is not null).ToArray()), cancellation.Token, cancellation.KillToken);
-        foreach (var row in summary.Rows)
-        {
-            Information("{0,-24} {1,-10} {2}", row.Name, row.Outcome, row.Reason ?? "");
-        }
+    [DllImport("libc", SetLastError = true)]
+    public static extern int execv(string path, string[] arguments); // execv(3)
+}
 
-        if (summary.Count(BuildOutcome.Failed) > 0)
-        {
-            throw new CakeException("packages failed");
-        }
-    }
-    catch (OperationCanceledException)
-    {
-        throw new CakeException(RunNarration.Error(end));
-    }
-});
-
-Teardown(_ => Information("Teardown: nothing is left running"));
-
-RunTarget(Argument("target", "Packages"));
+var cake = System.Environment.GetCommandLineArgs();
+var bash = Context.Tools.Resolve("bash") ?? throw new CakeException("bash was not found in PATH; install it");
+string[] command = ["bash", "build.sh", "--then", System.Environment.ProcessPath, cake[0], "build/packages.cake", .. cake.Skip(1).Where(argument => argument != "build.cake"), null];
+Native.execv(bash.FullPath, command);
+throw new CakeException($"{bash}: {Marshal.GetLastPInvokeErrorMessage()}");

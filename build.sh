@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the packages in pkgbuilds/ (or what --target=NAME says; --description lists all).
-# The host takes the place of this shell, so that whoever started it signals the host itself.
+# The host takes the place of this shell, so that whoever started it signals the host itself. With `--then COMMAND...` that
+# command does, once the host and so the addin are compiled; build.cake uses it.
 set -eu
 cd "$(dirname "${BASH_SOURCE[0]}")"
 host=artifacts/bin/Build/debug/Build.dll
@@ -28,5 +29,8 @@ abort() {
 # Newer sources than the host? Starting the SDK only to be told "up to date" would take seconds.
 if [ ! -e "$host" ] || [ -n "$(find build src ./*.props ./*.targets global.json -name bin -prune -o -name obj -prune -o -type f -newer "$host" -print -quit)" ]; then
   compile
+fi
+if [ "${1-}" = --then ]; then
+  exec "${@:2}"
 fi
 exec dotnet "$host" "$@"
