@@ -39,7 +39,7 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
 
         await NothingIsLeftAsync(job);
         TestContext.Current.TestOutputHelper!.WriteLine($"exit {exitCode}\n{job.Text}");
-        if (signal is Signal.Int or Signal.Hup)
+        if (signal is Signal.Int or Signal.Hup or Signal.Quit)
         {
             Assert.NotEqual(0, exitCode);
         }
