@@ -58,6 +58,37 @@ public sealed class RealProjectTests(PackedPackage package) : IDisposable
         Assert.Contains("succeeded: 1", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-m:2")]
+    [InlineData("-m:2", "-mt")]
+    public async Task Projects_that_are_built_at_once_have_each_their_folder_and_their_environment(params string[] arguments)
+    {
+        foreach (var name in (string[])["one", "two"])
+        {
+            // Both projects' commands have started before one ends.
+            consumer.Write($"{name}/{name}.proj", $"""
+                <Project>
+                  <Import Project="{package.Contents}/build/Orchestrator.MSBuild.props" />
+                  <Target Name="Build">
+                    <ExecInProcessGroup Command="echo $NAME >here; until [ -e ../one/here ] &amp;&amp; [ -e ../two/here ]; do sleep 0.02; done; ls -d work" EnvironmentVariables="NAME={name}" WorkDirectory="work" RemoveWorkDirectory="always" />
+                    <ExecInProcessGroup Command="pwd >there" WorkingDirectory="sub" />
+                  </Target>
+                </Project>
+                """);
+            Directory.CreateDirectory(consumer.Combine($"{name}/sub"));
+        }
+
+        var all = consumer.Write("all.proj", """<Project><Target Name="Build"><MSBuild Projects="one/one.proj;two/two.proj" BuildInParallel="true" /></Target></Project>""");
+        await consumer.MustAsync(["msbuild", all, "-nologo", .. arguments]);
+
+        foreach (var name in (string[])["one", "two"])
+        {
+            Assert.Equal($"{name}\n", await File.ReadAllTextAsync(consumer.Combine($"{name}/here"), TestContext.Current.CancellationToken));
+            Assert.Equal($"{consumer.Combine(name)}/sub\n", await File.ReadAllTextAsync(consumer.Combine($"{name}/sub/there"), TestContext.Current.CancellationToken));
+            Assert.False(Directory.Exists(consumer.Combine($"{name}/work")));
+        }
+    }
+
     private static string Metadata(string key) =>
         typeof(RealProjectTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == key).Value!;
 
