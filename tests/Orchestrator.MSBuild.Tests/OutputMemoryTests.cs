@@ -17,7 +17,7 @@ public sealed partial class OutputMemoryTests(PackedPackage package) : IDisposab
         TestContext.Current.TestOutputHelper!.WriteLine($"Exec {exec} kB, ExecInProcessGroup {own} kB");
 
         // What is held back is bounded by the queue, 32 pieces of 64 KiB; the rest is the garbage collector's mood.
-        Assert.InRange(own, 1, Math.Max(exec * 1.5, 200_000));
+        Assert.InRange(own, 1, exec * 3 / 2);
     }
 
     public void Dispose() => directory.Dispose();
