@@ -153,7 +153,7 @@ public partial class ExecInProcessGroup
             .WithTimeout(parameters!.Timeout)
             .WithLeftovers(parameters.Leftovers, AllowedLeftovers ?? [])
             .WithContainment(parameters.Containment);
-        if (parameters.GracePeriod is { } grace)
+        if ((parameters.GracePeriod ?? GracePeriodOfBuild(start)) is { } grace)
         {
             command = command.WithGracePeriod(grace);
         }
@@ -164,6 +164,16 @@ public partial class ExecInProcessGroup
         }
 
         return string.IsNullOrWhiteSpace(WorkDirectory) ? command : command.WithWorkDirectory(Path.GetFullPath(WorkDirectory, Path.GetFullPath(start.WorkingDirectory)), parameters.Removal);
+    }
+
+    // The supervisor has the environment of the command, and would take what is meant for the command; the grace period is the build's.
+    private static TimeSpan? GracePeriodOfBuild(ProcessStartInfo start)
+    {
+        const string Variable = "CANCEL_TIMEOUT_MS";
+        var own = Environment.GetEnvironmentVariable(Variable);
+        return start.Environment.TryGetValue(Variable, out var ofCommand) && ofCommand != own
+            ? TimeSpan.FromMilliseconds(int.TryParse(own, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) ? milliseconds : 500)
+            : null;
     }
 
     // The environment of the run is our own one with changes.

@@ -17,7 +17,7 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
             var data = new TheoryData<string, int>();
             foreach (var shape in BuildShape.All)
             {
-                foreach (var signal in (int[])[Signal.Int, Signal.Term, Signal.Hup, Signal.Kill])
+                foreach (var signal in (int[])[Signal.Int, Signal.Term, Signal.Hup, Signal.Quit, Signal.Kill])
                 {
                     data.Add(shape.Name, signal);
                 }
@@ -39,12 +39,12 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
 
         await NothingIsLeftAsync(job);
         TestContext.Current.TestOutputHelper!.WriteLine($"exit {exitCode}\n{job.Text}");
-        if (signal is Signal.Int or Signal.Hup)
+        if (signal is Signal.Int or Signal.Hup or Signal.Quit)
         {
             Assert.NotEqual(0, exitCode);
         }
 
-        if (shape.IsInEntry && signal is Signal.Hup or Signal.Term)
+        if (shape.IsInEntry && signal is Signal.Hup or Signal.Quit or Signal.Term)
         {
             Assert.Equal(128 + signal, exitCode);
         }

@@ -60,6 +60,7 @@ public sealed class BadInputBuild(PackedPackage package) : IAsyncLifetime
         yield return Bad("a CustomErrorRegularExpression that is none", "ORC0009", "CustomErrorRegularExpression='('");
         yield return Bad("a CustomWarningRegularExpression that is none", "ORC0009", "CustomWarningRegularExpression='[a'");
         yield return Bad("a tool that is missing", "ORC0010", "ToolExe='no-such-shell'");
+        yield return Bad("more environment than a program can be given", "ORC0010", $"EnvironmentVariables='A={new string('x', 200_000)}'");
         yield return Bad("a WorkDirectory with other people's files", "ORC0018", "WorkDirectory='full'");
         yield return Bad("a WorkDirectory that is a file", "ORC0018", "WorkDirectory='a file'");
         yield return Bad("a WorkDirectory that cannot be made", "ORC0018", "WorkDirectory='/proc/no/such'");

@@ -8,9 +8,9 @@ internal sealed class Consumer : IDisposable
 {
     private readonly TestDirectory directory = new();
 
-    internal Consumer(string feed) => Write("nuget.config", $"""
+    internal Consumer(params IEnumerable<string> feeds) => Write("nuget.config", $"""
         <configuration>
-          <packageSources><clear /><add key="feed" value="{feed}" /></packageSources>
+          <packageSources><clear />{string.Concat(feeds.Select((feed, index) => $"<add key=\"feed {index}\" value=\"{feed}\" />"))}</packageSources>
           <config><add key="globalPackagesFolder" value="{PackagesFolder}" /></config>
         </configuration>
         """);

@@ -50,6 +50,9 @@ public sealed class LoggedBuild : IDisposable
         var project = directory.Write($"{taskName}.proj", $"""
             <Project>
               <Import Project="{SecurityElement.Escape(package.Contents)}/build/Orchestrator.MSBuild.props" />
+              <ItemGroup>
+                <Source Include="a.c;b.c;c.h" />
+              </ItemGroup>
               <Target Name="Build">
                 <CallTarget Targets="{string.Join(';', names.Select((_, index) => $"T{index}"))}" RunEachTargetSeparately="true" ContinueOnError="true" />
               </Target>
@@ -64,9 +67,10 @@ public sealed class LoggedBuild : IDisposable
         return new(Read(log, await File.ReadAllLinesAsync(project)).ToDictionary(task => names[int.Parse(task.Target.AsSpan(1), CultureInfo.InvariantCulture)]), job);
     }
 
-    private static Dictionary<int, LoggedTask>.ValueCollection Read(string log, string[] project)
+    private static Dictionary<string, LoggedTask>.ValueCollection Read(string log, string[] project)
     {
         var running = new Dictionary<int, LoggedTask>();
+        var tasks = new Dictionary<string, LoggedTask>(); // which may run more than once, for items
         var targets = new Dictionary<int, string>();
         var reader = new BinLogReader();
         reader.AnyEventRaised += (_, happened) =>
@@ -74,11 +78,17 @@ public sealed class LoggedBuild : IDisposable
             var context = happened.BuildEventContext;
             switch (happened)
             {
-                case TargetStartedEventArgs target:
-                    targets[context!.TargetId] = target.TargetName;
+                case TargetStartedEventArgs entered:
+                    targets[context!.TargetId] = entered.TargetName;
                     break;
                 case TaskStartedEventArgs { TaskName: not "CallTarget" } started:
-                    running[context!.TaskId] = new(targets[context.TargetId], started.ProjectFile, LineOf(targets[context.TargetId], project));
+                    var target = targets[context!.TargetId];
+                    if (!tasks.TryGetValue(target, out var known))
+                    {
+                        tasks[target] = known = new(target, started.ProjectFile, LineOf(target, project));
+                    }
+
+                    running[context.TaskId] = known;
                     break;
                 default:
                     if (context is not null && running.TryGetValue(context.TaskId, out var task))
@@ -90,7 +100,7 @@ public sealed class LoggedBuild : IDisposable
             }
         };
         reader.Replay(log);
-        return running.Values;
+        return tasks.Values;
     }
 
     private static int LineOf(string target, string[] project) =>

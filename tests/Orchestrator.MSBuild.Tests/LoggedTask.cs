@@ -10,9 +10,11 @@ namespace Orchestrator.MSBuild.Tests;
 public sealed record LoggedTask(string Target, string? ProjectFile, int Line)
 {
     private readonly List<BuildEventArgs> events = [];
+    private readonly List<bool> results = [];
     private readonly Dictionary<string, IReadOnlyList<ITaskItem>> outputs = [];
 
-    public bool Succeeded { get; private set; }
+    /// <summary>Whether each run of it did.</summary>
+    public bool Succeeded => results.TrueForAll(succeeded => succeeded);
 
     public IReadOnlyList<BuildErrorEventArgs> Errors => [.. events.OfType<BuildErrorEventArgs>()];
 
@@ -34,10 +36,10 @@ public sealed record LoggedTask(string Target, string? ProjectFile, int Line)
         switch (happened)
         {
             case TaskFinishedEventArgs finished:
-                Succeeded = finished.Succeeded;
+                results.Add(finished.Succeeded);
                 break;
             case TaskParameterEventArgs { Kind: TaskParameterMessageKind.TaskOutput } output:
-                outputs[output.ItemType] = [.. output.Items.Cast<ITaskItem>()];
+                outputs[output.ItemType] = [.. Output(output.ItemType), .. output.Items.Cast<ITaskItem>()];
                 break;
             case BuildErrorEventArgs or BuildWarningEventArgs or (BuildMessageEventArgs and not TaskParameterEventArgs):
                 events.Add(happened);

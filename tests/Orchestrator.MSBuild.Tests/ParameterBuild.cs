@@ -52,6 +52,7 @@ public sealed class ParameterBuild(PackedPackage package) : IAsyncLifetime
         yield return ("a long grace period", $"Command=\"{Tidy}\" Timeout=\"1000\" GracePeriod=\"3600000\"");
         yield return ("GracePeriod", "Command=\"trap '' TERM; echo deaf; sleep MARK; sleep MARK\" Timeout=\"1000\" GracePeriod=\"100\"");
         yield return ("CANCEL_TIMEOUT_MS", "Command=\"trap 'sleep 1; echo finished; exit 0' TERM; sleep MARK &amp; wait\" Timeout=\"1000\"");
+        yield return ("CANCEL_TIMEOUT_MS for the command", "Command=\"trap 'sleep 1; echo finished with $CANCEL_TIMEOUT_MS; exit 0' TERM; sleep MARK &amp; wait\" Timeout=\"1000\" EnvironmentVariables=\"CANCEL_TIMEOUT_MS=1\"");
         yield return ("CancelSignal", "Command=\"trap 'echo got USR1; exit 0' USR1; while :; do sleep 0.05; done\" Timeout=\"1000\" CancelSignal=\"SIGUSR1\"");
 
         yield return ("leftovers by default", $"Command=\"sleep MARK &amp; {Settled} echo done\" GracePeriod=\"100\"");
@@ -79,6 +80,7 @@ public sealed class ParameterBuild(PackedPackage package) : IAsyncLifetime
         yield return ("Retries with LogStandardErrorAsError", $"Command=\"exec 1>&amp;2; {Flaky.Replace("COUNT", "loud", StringComparison.Ordinal)}\" LogStandardErrorAsError=\"true\" Retries=\"5\" RetryExitCodes=\"7\"");
         yield return ("Retries with IgnoreStandardErrorWarningFormat", $"Command=\"{Flaky.Replace("COUNT", "plain", StringComparison.Ordinal)}\" IgnoreStandardErrorWarningFormat=\"true\" Retries=\"5\" RetryExitCodes=\"7\"");
 
+        yield return ("SIGPIPE", "Command=\"{ yes; echo ended with $? >&amp;2; } | head -n 1\"");
         yield return ("ProcessGroupId", "Command=\"echo $$\" ConsoleToMSBuild=\"true\" Containment=\"supervised\"");
         yield return ("Signal", "Command=\"kill -SEGV $$\"");
         yield return ("Escapees", "Command=\"setsid sleep MARK &amp; wait\" Timeout=\"1000\" GracePeriod=\"100\" Containment=\"supervised\"");

@@ -41,6 +41,13 @@ public sealed class ParameterTests(ParameterBuild build) : IClassFixture<Paramet
     }
 
     [Fact]
+    public void A_grace_period_in_the_environment_of_the_command_is_the_commands_own_affair()
+    {
+        AssertTimedOut("CANCEL_TIMEOUT_MS for the command");
+        Assert.Contains("finished with 1", build["CANCEL_TIMEOUT_MS for the command"].Messages);
+    }
+
+    [Fact]
     public void The_first_signal_can_be_chosen()
     {
         AssertTimedOut("CancelSignal");
@@ -167,6 +174,10 @@ public sealed class ParameterTests(ParameterBuild build) : IClassFixture<Paramet
         AssertTimedOut("Retries of a run that timed out");
         Assert.Equal(1, build.CountLines("late"));
     }
+
+    [Fact]
+    public void What_nobody_reads_any_more_ends_as_in_a_terminal() =>
+        Assert.Contains("ended with 141", build["SIGPIPE"].Messages); // 1, and "Broken pipe", with Exec
 
     [Fact]
     public void The_process_group_is_told()

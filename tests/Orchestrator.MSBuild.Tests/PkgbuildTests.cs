@@ -29,7 +29,7 @@ public sealed class PkgbuildTests(PackedPackage package) : IDisposable
         Assert.DoesNotContain("building app", touched, StringComparison.Ordinal);
 
         await consumer.MustAsync("clean", project);
-        Assert.False(Directory.Exists(consumer.Combine("Project/bin/Debug/net10.0/packages")));
+        Assert.False(Directory.Exists(Packages));
         Assert.True(File.Exists(library));
     }
 
@@ -113,14 +113,69 @@ public sealed class PkgbuildTests(PackedPackage package) : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("worker node", Signal.Int)]
+    [InlineData("worker node", Signal.Term)]
+    [InlineData("multi-threaded", Signal.Int)]
+    [InlineData("multi-threaded", Signal.Term)]
+    public async Task A_build_that_is_aborted_outside_of_the_process_that_was_started_leaves_nothing(string shapeName, int signal)
+    {
+        var shape = BuildShape.Find(shapeName);
+        WritePackage("slow", "", $"setsid sleep {marker.Seconds} & echo READY; sleep {marker.Seconds}");
+        var project = WriteProject();
+        await consumer.MustAsync("restore", project);
+        using var job = consumer.Start(
+            [.. shape.Environment.Select(variable => $"{variable.Key}={variable.Value}"), "dotnet", .. shape.Arguments.Take(1), project, "-p:RestoreOnBuild=false", .. shape.Arguments.Skip(1)]);
+        job.WaitForLine("READY");
+        await marker.UntilAliveAsync(2);
+        job.Abort(signal, group: false);
+
+        var exitCode = await job.ExitCodeAsync();
+
+        Assert.Empty(await job.LeftAfterAsync(TimeSpan.FromSeconds(10)));
+        Assert.Empty(marker.Alive());
+        Assert.Empty(Archives());
+        if (signal == Signal.Int) // the dotnet CLI makes 0 of SIGTERM, and prints nothing
+        {
+            Assert.Equal(1, exitCode);
+            Assert.EndsWith("error ORC0011: Build cancelled by user", Assert.Single(Consumer.Errors(job.Text)), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("mount --bind \"$0\" \"$0\"")]
+    [InlineData("mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\"")]
+    public async Task A_package_that_cannot_be_removed_is_one_error_and_can_be_removed_later(string obstacle)
+    {
+        Assert.SkipUnless(await Shell.CanMountAsync(), "this machine lets nobody mount");
+        WritePackage("one", "", ":");
+        var project = WriteProject();
+        await consumer.MustAsync("build", project);
+        var tree = Directory.GetDirectories(Packages).Single(folder => Path.GetFileName(folder) != ".orchestrator");
+
+        var (exitCode, text) = await consumer.RunAsync([.. Sandbox.Mounting(obstacle.Replace("$0", tree, StringComparison.Ordinal)), "dotnet", "clean", project, "-v:m"]);
+
+        Assert.Equal(1, exitCode);
+        var error = Assert.Single(Consumer.Errors(text));
+        Assert.Contains("Orchestrator.MSBuild.targets(", error, StringComparison.Ordinal);
+        Assert.Contains(": error ORC0020: ", error, StringComparison.Ordinal);
+        Assert.Contains(tree, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+
+        await consumer.MustAsync("clean", project);
+        Assert.False(Directory.Exists(Packages));
+    }
+
     public void Dispose()
     {
         marker.KillAll();
         consumer.Dispose();
     }
 
-    private List<string> Archives() => Directory.Exists(consumer.Combine("Project/bin/Debug/net10.0/packages"))
-        ? [.. Directory.GetFiles(consumer.Combine("Project/bin/Debug/net10.0/packages"), "*.pkg.tar.*").Select(path => Path.GetFileName(path).Split('-')[0]).Order(StringComparer.Ordinal)]
+    private string Packages => consumer.Combine("Project/bin/Debug/net10.0/packages");
+
+    private List<string> Archives() => Directory.Exists(Packages)
+        ? [.. Directory.GetFiles(Packages, "*.pkg.tar.*").Select(path => Path.GetFileName(path).Split('-')[0]).Order(StringComparer.Ordinal)]
         : [];
 
     private string WriteProject(string body = "") =>

@@ -49,8 +49,8 @@ public static class Sandbox
     /// <summary>/proc shows an ordinary user nobody else's processes. For root, on Linux 5.8 and newer; before, it would change the machine's /proc.</summary>
     public static IReadOnlyList<string> WithHiddenProc => Mounting("mount -t proc -o hidepid=2 proc /proc");
 
-    /// <summary>A mount namespace in which a shell command has been run.</summary>
-    public static IReadOnlyList<string> Mounting(string command) => ["unshare", "--mount", "sh", "-c", command + " && exec \"$@\"", "sh"];
+    /// <summary>A mount namespace in which a shell command has been run. Where <see cref="Shell.CanMountAsync"/>.</summary>
+    public static IReadOnlyList<string> Mounting(string command) => ["unshare", .. Shell.MountNamespace, "sh", "-c", command + " && exec \"$@\"", "sh"];
 
     /// <summary>A limit of a resource, as prlimit(1) names it.</summary>
     public static IReadOnlyList<string> Limited(string resource, int limit) => ["prlimit", $"--{resource}={Text(limit)}", "--"];

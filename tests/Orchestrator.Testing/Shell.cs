@@ -26,7 +26,8 @@ public static class Shell
         return exitCode == 0 ? text : throw new InvalidOperationException($"exit status {exitCode}: {text}");
     }
 
-    private static string[] MountNamespace => Environment.IsPrivilegedProcess ? ["--mount"] : ["--user", "--map-root-user", "--mount"];
+    /// <summary>Options of unshare(1): a mount namespace, in which an ordinary user is root.</summary>
+    internal static IReadOnlyList<string> MountNamespace => Environment.IsPrivilegedProcess ? ["--mount"] : ["--user", "--map-root-user", "--mount"];
 
     private static async Task<(int ExitCode, string Text)> RunProgramAsync(string program, IEnumerable<string> arguments)
     {
