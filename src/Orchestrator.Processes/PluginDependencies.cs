@@ -25,11 +25,11 @@ internal static class PluginDependencies
         }
     }
 
-    // As a build puts it beside a program; as our own package of an addin carries it, with this library in lib/net10.0.
+    // As a build puts it beside a program; as the managed supervisor has it, in a package with this library in lib/net10.0.
     private static IEnumerable<string> Candidates(string folder)
     {
-        var system = "linux-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-        yield return Path.Combine(folder, "runtimes", system, "lib", "netstandard2.0", LibC + ".dll");
-        yield return Path.GetFullPath(Path.Combine(folder, "..", "..", "libc", system, LibC + ".dll"));
+        var file = Path.Combine("runtimes", "linux-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(), "lib", "netstandard2.0", LibC + ".dll");
+        yield return Path.Combine(folder, file);
+        yield return Path.GetFullPath(Path.Combine(folder, "..", "..", "orchestrator-supervise", "managed", file));
     }
 }

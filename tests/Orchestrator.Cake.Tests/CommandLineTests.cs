@@ -27,7 +27,7 @@ public sealed class CommandLineTests
 #pragma warning disable CA5394 // Chance is what is wanted.
             var line = string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => Alphabet[random.Next(Alphabet.Length)]));
 #pragma warning restore CA5394
-            Assert.Equal((line, Oracle(line)), (line, CommandLine.Split(line)));
+            Assert.Equal([line, .. Oracle(line)], [line, .. CommandLine.Split(line)]);
         }
     }
 

@@ -36,7 +36,9 @@ public sealed class ProcessGroupTests : IDisposable
         var expectedCode = cake.StartProcess(program, Settings(), out var expectedOutput, out var expectedErrors);
         var code = cake.StartProcessGroup(program, Settings(), out var output, out var errors);
 
-        Assert.Equal((expectedCode, expectedOutput.ToList(), expectedErrors.ToList()), (code, output!.ToList(), errors!.ToList()));
+        Assert.Equal(expectedCode, code);
+        Assert.Equal(expectedOutput, output!);
+        Assert.Equal(expectedErrors, errors!);
 
         ProcessSettings Settings() => new()
         {
@@ -151,7 +153,7 @@ public sealed class ProcessGroupTests : IDisposable
             Arguments = $"-c \"trap 'exit 9' INT; sleep {marker.Seconds} & wait\"",
             ToolTimeout = TimeSpan.FromMilliseconds(300),
             CancelSignal = "SIGINT",
-            GracePeriod = TimeSpan.FromSeconds(20),
+            GracePeriod = TimeSpan.FromMilliseconds(100),
             WorkDirectory = "work",
             WorkDirectoryRemoval = WorkDirectoryRemoval.Always,
         };
@@ -176,7 +178,7 @@ public sealed class ProcessGroupTests : IDisposable
 
         Assert.Equal(7, cake.StartProcessGroup("other", settings));
         Assert.Equal(7, posted);
-        settings.ArgumentCustomization = null;
+        (settings.Arguments, settings.ArgumentCustomization) = ("5", null);
         Assert.Equal(5, Assert.Throws<CakeException>(() => cake.StartProcessGroup("other", settings)).ExitCode);
     }
 

@@ -29,6 +29,9 @@ public sealed class Job : IDisposable
 
     public string WorkRoot => directory.Combine("work");
 
+    /// <summary>Waits until all that it printed is in <see cref="Text"/>: its streams are closed.</summary>
+    public Task UntilReadAsync() => Eventually.IsTrueAsync(() => Volatile.Read(ref openStreams) <= 0, () => $"nobody prints any more after:\n{Text}", TimeSpan.FromSeconds(30));
+
     /// <summary>Everything that it has printed so far.</summary>
     public string Text
     {
@@ -106,6 +109,10 @@ public sealed class Job : IDisposable
             SystemCalls.SignalNumber(Process.Id, signal);
         }
     }
+
+    /// <summary>Sends a signal to its only child: what the dotnet CLI runs.</summary>
+    public void AbortChild(int signal) =>
+        SystemCalls.SignalNumber(ProcessTable.All().Single(process => process.Parent == Process.Id && process.IsAlive).Pid, signal);
 
     /// <summary>Waits for the end of the process that was started; its output may be held open by others.</summary>
     public async Task<int> ExitCodeAsync()

@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using Orchestrator.Testing;
+
+namespace Orchestrator.Cake.Tests;
+
+/// <summary>A repository of somebody else whose build.cake takes the packed addin from a feed; made once for all tests.</summary>
+public sealed class ScriptFolder : IAsyncLifetime
+{
+    private readonly TestDirectory directory = new();
+
+    public string Path => directory.Path;
+
+    public async ValueTask InitializeAsync()
+    {
+        await PackedFeed.CreateAsync(directory.Combine("feed"), "Orchestrator.Cake");
+        directory.Write("nuget.config", $"""
+            <configuration>
+              <packageSources><clear /><add key="feed" value="{directory.Combine("feed")}" /></packageSources>
+            </configuration>
+            """);
+        File.Copy(System.IO.Path.Combine(Repository.Root, "dotnet-tools.json"), directory.Combine("dotnet-tools.json"));
+        directory.Write("build.cake", Script);
+        directory.Write("plain.cake", Script.Replace("StartProcessGroup", "StartProcess", StringComparison.Ordinal)
+            .Replace("Setup(context => context.UseBuildCancellation());", "", StringComparison.Ordinal));
+
+        using var restore = Job.Start("dotnet", "tool", "restore");
+        if (await restore.ExitCodeAsync() != 0)
+        {
+            throw new InvalidOperationException(restore.Text);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        directory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Starts <c>dotnet cake</c> in it, with a script of the folder and its arguments.</summary>
+    internal Job Start(params IEnumerable<string> arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    internal Job Start(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+        Job.Start(environment, "env", ["-C", Path, "dotnet", "cake", .. arguments]);
+
+    /// <summary>The same at a real terminal.</summary>
+    internal Job StartAtTerminal(string arguments) => Job.Start("env", "-C", Path, "script", "-qefc", "dotnet cake " + arguments, "/dev/null");
+
+    /// <summary>What it printed, without colours.</summary>
+    internal static string Text(Job job) => Regex.Replace(job.Text, @"\x1b\[[0-9;]*m", "");
+
+    // MARK is an argument of the pipeline: what the test looks for afterwards.
+    private static string Script => $$"""
+        #addin nuget:?package=Orchestrator.Cake&version=0.1.0
+
+        var mark = Argument("mark", "0");
+
+        Setup(context => context.UseBuildCancellation());
+        Teardown(context =>
+        {
+            Information("TEARDOWN successful={0} error={1}", context.Successful, context.ThrownException?.Message ?? "none");
+            if (HasArgument("bad-teardown"))
+            {
+                throw new Exception("teardown is broken");
+            }
+        });
+
+        int Bash(string script) => StartProcessGroup("bash", new ProcessSettings { Arguments = new ProcessArgumentBuilder().Append("-c").AppendQuoted(script.Replace("MARK", mark)) });
+
+        Task("Compile").Does(() => Bash("setsid sleep MARK & sleep MARK & echo READY; wait"));
+        Task("Deaf").Does(() => Bash("trap : TERM INT HUP; (trap '' TERM INT HUP; setsid sleep MARK) & sleep MARK & echo READY; while :; do wait; sleep MARK; done"));
+        Task("Test").IsDependentOn("Compile").Does(() => Information("TESTS RAN"));
+        Task("Default").IsDependentOn("Test");
+
+        Task("Tolerant").ContinueOnError().Does(() => Bash("sleep MARK & echo READY; wait"));
+        Task("AfterTolerant").IsDependentOn("Tolerant").Does(() => Information("WENT ON"));
+
+        Task("Token").Does(async () => { Information("READY"); await System.Threading.Tasks.Task.Delay(100_000, BuildCancellation); });
+        Task("Busy").Does(() => { Information("READY"); while (!System.IO.File.Exists("stop-" + mark)) System.Threading.Thread.Sleep(20); });
+        Task("AfterBusy").IsDependentOn("Busy").Does(() => Information("WENT ON"));
+
+        Task("Worker").Does(() => BuildPkgbuilds({{Literal(System.IO.Path.Combine(Repository.Root, "pkgbuilds"))}}, new PkgbuildSettings { Packages = { "llm-worker-rbee-cpu" } }));
+
+        Task("Good").Does(() => Information("CODE {0}", StartProcessGroup("bash", "-c \"echo hello; exit 3\"")));
+        Task("Alias").Does(() =>
+        {
+            var alias = Argument<string>("alias");
+            if (alias == "null") StartProcessGroup((FilePath)null);
+            if (alias == "nowhere") ReadPkgbuild("nowhere");
+            if (alias == "empty") BuildPkgbuilds(Directory("./feed"));
+            if (alias == "unknown") BuildPkgbuilds({{Literal(System.IO.Path.Combine(Repository.Root, "pkgbuilds"))}}, new PkgbuildSettings { Packages = { "no-such-package" } });
+        });
+
+        RunTarget(Argument("target", "Default"));
+        """;
+
+    private static string Literal(string text) => $"\"{text}\"";
+}
