@@ -10,6 +10,7 @@ namespace Orchestrator.Frosting;
 internal sealed class PackageTasks(CakeEngine engine, Plan plan, ICakeLog log)
 {
     private readonly Dictionary<string, string> paths = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> members = [];
     private readonly List<string> failed = [];
 
     /// <exception cref="CakeException">There are none, they need each other, or two have one name.</exception>
@@ -17,14 +18,18 @@ internal sealed class PackageTasks(CakeEngine engine, Plan plan, ICakeLog log)
     {
         var settings = Settings(sources, arguments);
         var options = settings.ToBuildOptions(environment);
-        var (read, wrong) = Work(async (cancel, _) => await ReadAsync(Find(sources, settings, environment), options, cancel).ConfigureAwait(false));
+        List<string> folders = [.. sources.Select(source => source.Folder.MakeAbsolute(environment).FullPath)];
+        var (read, wrong) = Work(async (cancel, _) => await ReadAsync([.. folders.SelectMany(PackageFolder.All).Union(Chosen(settings, folders))], options, cancel).ConfigureAwait(false));
         var packages = Work((_, _) => Task.FromResult(new PackageSet(read, options, message => PkgbuildWork.Print(log, message))));
+        var chosen = Chosen(settings, folders).ToHashSet(StringComparer.Ordinal);
         foreach (var pkgbuild in packages.Ordered)
         {
             var task = Register(pkgbuild.BaseName, pkgbuild.Path)
                 .Description($"Builds {string.Join(", ", pkgbuild.Names)} {pkgbuild.Version}")
                 .Does(context => BuildAsync(context, packages, pkgbuild));
-            foreach (var needed in packages.NeededBy(pkgbuild))
+
+            // Who chooses packages wants these and no others.
+            foreach (var needed in packages.NeededBy(pkgbuild).Where(needed => !chosen.Contains(pkgbuild.Path) || chosen.Contains(needed.Path)))
             {
                 task.IsDependentOn(needed.BaseName);
             }
@@ -41,9 +46,13 @@ internal sealed class PackageTasks(CakeEngine engine, Plan plan, ICakeLog log)
         var all = engine.RegisterTask(AllPackages.Name)
             .Description($"Builds all packages in {string.Join(", ", sources.Select(source => source.Folder))}: --package NAME, --force, --keep, --nocheck, --output DIR")
             .Does(ThrowIfFailed);
-        foreach (var name in paths.Keys)
+        foreach (var (name, path) in paths)
         {
-            all.IsDependentOn(name);
+            if (chosen.Count == 0 || chosen.Contains(path))
+            {
+                members.Add(name);
+                all.IsDependentOn(name);
+            }
         }
     }
 
@@ -69,13 +78,10 @@ internal sealed class PackageTasks(CakeEngine engine, Plan plan, ICakeLog log)
         bool IsSet(string name) => arguments.HasArgument(name) && arguments.GetArguments(name).LastOrDefault() is null or "" or "true" or "True";
     }
 
-    private static List<string> Find(IReadOnlyList<PackageSource> sources, PkgbuildSettings settings, ICakeEnvironment environment)
-    {
-        List<string> folders = [.. sources.Select(source => source.Folder.MakeAbsolute(environment).FullPath)];
-        return settings.Packages.Count == 0
-            ? [.. folders.SelectMany(PackageFolder.All)]
-            : [.. settings.Packages.SelectMany(name => PackageFolder.Select(folders.Find(folder => Directory.Exists(Path.Combine(folder, name))) ?? folders[0], [name])).Distinct()];
-    }
+    // Those of --package; none means all.
+    private static IEnumerable<string> Chosen(PkgbuildSettings settings, List<string> folders) => settings.Packages
+        .SelectMany(name => PackageFolder.Select(folders.Find(folder => Directory.Exists(Path.Combine(folder, name))) ?? folders[0], [name]))
+        .Distinct();
 
     private static async Task<(List<Package> Read, List<(string Path, PkgbuildException Error)> Wrong)> ReadAsync(
         List<string> paths, BuildOptions options, CancellationToken cancel)
@@ -152,7 +158,7 @@ internal sealed class PackageTasks(CakeEngine engine, Plan plan, ICakeLog log)
     {
         if (failed.Count > 0)
         {
-            throw new CakeException($"{failed.Count} of {paths.Count} packages failed: {string.Join(", ", failed)}");
+            throw new CakeException($"{failed.Count} of {members.Count} packages failed: {string.Join(", ", failed)}");
         }
     }
 }

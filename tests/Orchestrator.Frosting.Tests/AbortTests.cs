@@ -12,7 +12,7 @@ public sealed class AbortTests : IClassFixture<FrostingHost>, IDisposable
     public AbortTests(FrostingHost host)
     {
         this.host = host;
-        folder.Write("pkgbuilds/b/PKGBUILD", "pkgname=b\npkgver=1\npkgrel=1\narch=(any)\npackage() { :; }\n");
+        folder.Write("pkgbuilds/a/PKGBUILD", "pkgname=a\npkgver=1\npkgrel=1\narch=(any)\npackage() { :; }\n");
     }
 
     public void Dispose()
@@ -94,7 +94,8 @@ public sealed class AbortTests : IClassFixture<FrostingHost>, IDisposable
     public async Task In_the_middle_of_rustc_nothing_is_left(int signal)
     {
         Assert.SkipUnless(Repository.HasTool("cargo"), "cargo is missing");
-        using var job = host.Start(Repository.Root, "--target=llm-worker-rbee-cpu", "--exclusive");
+        Directory.CreateSymbolicLink(folder.Combine("pkgbuilds/worker"), Path.Combine(Repository.Root, "pkgbuilds/llm-worker-rbee-cpu"));
+        using var job = Start("--target=llm-worker-rbee-cpu");
         await job.WaitForProcessAsync("rustc");
         job.Abort(signal, group: false);
 
