@@ -25,6 +25,19 @@ public static class PipelineAliases
         return PipelineCancellation.Current.Token;
     }
 
+    /// <summary>The context again, but whatever Cake's own aliases start through it is ended with its run and with the pipeline.</summary>
+    /// <example><code>
+    /// InProcessGroup.DotNetTest("app.sln");
+    /// </code></example>
+    /// <param name="context">The context.</param>
+    /// <returns>A context for any alias that starts processes. In a host that uses UseOrchestrator every context is such a one.</returns>
+    [CakePropertyAlias(Cache = true)]
+    public static ICakeContext InProcessGroup(this ICakeContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new ContainedContext(context);
+    }
+
     /// <summary>
     /// Makes an abort end the whole pipeline, whatever is running: no further task begins, those that were to come are in the
     /// report as skipped, and what a task does on errors does not keep the pipeline going. For Setup.

@@ -6,6 +6,8 @@ namespace Orchestrator.Cake.Tests;
 /// <summary>A repository of somebody else whose build.cake takes the packed addin from a feed; made once for all tests.</summary>
 public sealed class ScriptFolder : IAsyncLifetime
 {
+    // Lines that the script with StartProcess is without.
+    private static readonly string[] OfTheAddin = ["BuildCancellation", "InProcessGroup", "BuildPkgbuilds", "ReadPkgbuild", "(FilePath)null"];
     private readonly TestDirectory directory = new();
 
     public string Path => directory.Path;
@@ -20,8 +22,10 @@ public sealed class ScriptFolder : IAsyncLifetime
             """);
         File.Copy(System.IO.Path.Combine(Repository.Root, "dotnet-tools.json"), directory.Combine("dotnet-tools.json"));
         directory.Write("build.cake", Script);
-        directory.Write("plain.cake", Script.Replace("StartProcessGroup", "StartProcess", StringComparison.Ordinal)
-            .Replace("Setup(context => context.UseBuildCancellation());", "", StringComparison.Ordinal));
+        directory.Write("plain.cake", string.Join('\n', Script.Replace("StartProcessGroup", "StartProcess", StringComparison.Ordinal)
+            .Replace("#addin", "// ", StringComparison.Ordinal)
+            .Replace("context.UseBuildCancellation()", "Verbose(\"plain\")", StringComparison.Ordinal)
+            .Split('\n').Where(line => !OfTheAddin.Any(alias => line.Contains(alias, StringComparison.Ordinal)))));
 
         using var restore = Job.Start("dotnet", "tool", "restore");
         if (await restore.ExitCodeAsync() != 0)
@@ -55,6 +59,14 @@ public sealed class ScriptFolder : IAsyncLifetime
         var mark = Argument("mark", "0");
 
         Setup(context => context.UseBuildCancellation());
+        Setup(context =>
+        {
+            if (HasArgument("slow-setup"))
+            {
+                Information("READY");
+                while (!BuildCancellation.IsCancellationRequested) System.Threading.Thread.Sleep(20);
+            }
+        });
         Teardown(context =>
         {
             Information("TEARDOWN successful={0} error={1}", context.Successful, context.ThrownException?.Message ?? "none");
@@ -77,6 +89,8 @@ public sealed class ScriptFolder : IAsyncLifetime
         Task("Token").Does(async () => { Information("READY"); await System.Threading.Tasks.Task.Delay(100_000, BuildCancellation); });
         Task("Busy").Does(() => { Information("READY"); while (!System.IO.File.Exists("stop-" + mark)) System.Threading.Thread.Sleep(20); });
         Task("AfterBusy").IsDependentOn("Busy").Does(() => Information("WENT ON"));
+
+        Task("CakesOwn").Does(() => InProcessGroup.StartProcess("bash", new ProcessSettings { Arguments = $"-c \"setsid sleep {mark} & sleep {mark} & echo READY; wait\"" }));
 
         Task("Worker").Does(() => BuildPkgbuilds({{Literal(System.IO.Path.Combine(Repository.Root, "pkgbuilds"))}}, new PkgbuildSettings { Packages = { "llm-worker-rbee-cpu" } }));
 

@@ -116,6 +116,49 @@ public sealed class ScriptTests(ScriptFolder folder) : IClassFixture<ScriptFolde
     }
 
     [Fact]
+    public async Task What_Cakes_own_aliases_start_in_a_process_group_is_ended_too()
+    {
+        using var job = Start("CakesOwn");
+        job.WaitForLine("READY");
+        job.AbortChild(Signal.Term);
+
+        Assert.Equal(143, await job.ExitCodeAsync());
+        await job.UntilReadAsync();
+        Assert.Empty(marker.Alive());
+        Wound_up(ScriptFolder.Text(job), "CakesOwn");
+    }
+
+    [Fact]
+    public async Task An_abort_before_anything_has_begun_begins_nothing()
+    {
+        using var job = folder.Start("--target=Default", $"--mark={marker.Seconds}", "--slow-setup");
+        job.WaitForLine("READY");
+        job.AbortChild(Signal.Int);
+
+        Assert.Equal(130, await job.ExitCodeAsync());
+        await job.UntilReadAsync();
+        var text = ScriptFolder.Text(job);
+        Assert.Contains("TEARDOWN successful=False error=Build cancelled by user", text, StringComparison.Ordinal);
+        Assert.Matches(@"Compile +- +Skipped +Build cancelled by user", text);
+        Assert.Contains("Error: Build cancelled by user", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_CI_the_end_of_the_jobs_shell_ends_the_pipeline()
+    {
+        // A runner that kills its shell passes nothing on.
+        var command = $"dotnet cake --target=Default --mark={marker.Seconds}; true";
+        using var job = Job.Start(new Dictionary<string, string> { ["CI"] = "true" }, "env", "-C", folder.Path, "bash", "-c", command);
+        job.WaitForLine("READY");
+        job.Abort(Signal.Kill, group: false);
+
+        Assert.Empty(await job.LeftAfterAsync(Limit));
+        Assert.Empty(marker.Alive());
+        await job.UntilReadAsync();
+        Assert.Contains("Error: Build cancelled: its owner exited", ScriptFolder.Text(job), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ContinueOnError_does_not_keep_an_aborted_pipeline_going()
     {
         using var job = Start("AfterTolerant");

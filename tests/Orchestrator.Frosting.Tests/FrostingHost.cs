@@ -47,6 +47,8 @@ public sealed class FrostingHost : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    internal string Feed => directory.Combine("feed");
+
     /// <summary>Starts it in a folder.</summary>
     internal Job Start(string folder, params IEnumerable<string> arguments) => Start(new Dictionary<string, string>(), folder, arguments);
 

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Xml.Linq;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Frosting.Tests;
@@ -8,6 +10,18 @@ public sealed class PackageTests(FrostingHost host) : IClassFixture<FrostingHost
     private readonly TestDirectory folder = new();
 
     public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_package_depends_on_the_addin_and_not_on_Cake()
+    {
+        using var package = ZipFile.OpenRead(Directory.GetFiles(host.Feed, "Orchestrator.Frosting.*.nupkg").Single());
+        var specification = XDocument.Load(package.GetEntry("Orchestrator.Frosting.nuspec")!.Open());
+
+        Assert.Equal(["Orchestrator.Cake"], specification.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value));
+        Assert.Contains("cake-addin", specification.Descendants().Single(element => element.Name.LocalName == "tags").Value.Split(' '));
+        Assert.NotNull(package.GetEntry("icon.png"));
+        Assert.NotNull(package.GetEntry("README.md"));
+    }
 
     [Fact]
     public async Task The_tree_shows_what_needs_what()
