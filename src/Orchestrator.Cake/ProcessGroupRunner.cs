@@ -42,7 +42,7 @@ public sealed class ProcessGroupRunner(IFileSystem fileSystem, ICakeEnvironment 
         var command = SupervisedCommand.Create(Locate(filePath), CommandLine.Split(arguments.Render()))
             .WithEnvironmentVariable("CAKE", "True")
             .WithEnvironmentVariable("CAKE_VERSION", environment.Runtime.CakeVersion.ToString(3))
-            .WithEnvironmentVariables(settings.EnvironmentVariables?.Select(variable => KeyValuePair.Create<string, string?>(variable.Key, variable.Value)) ?? [])
+            .WithEnvironmentVariables(settings.EnvironmentVariables?.Select(variable => KeyValuePair.Create<string, string?>(Existing(variable.Key), variable.Value)) ?? [])
             .WithEvents(happened => Narrate(happened, pipeline));
         if (!settings.NoWorkingDirectory)
         {
@@ -65,6 +65,10 @@ public sealed class ProcessGroupRunner(IFileSystem fileSystem, ICakeEnvironment 
             pipeline.Tell(log, line);
         }
     }
+
+    // Cake does not tell upper from lower case: "path" changes PATH.
+    private static string Existing(string variable) => Environment.GetEnvironmentVariables().Keys.Cast<string>()
+        .FirstOrDefault(known => known.Equals(variable, StringComparison.OrdinalIgnoreCase)) ?? variable;
 
     // Where .NET looks: beside the running program, in the working directory, in PATH.
     private string Locate(FilePath program) =>

@@ -71,6 +71,54 @@ public sealed class ProcessGroupTests : IDisposable
     }
 
     [Fact]
+    public void A_handler_that_throws_ends_the_run_with_its_error()
+    {
+        ProcessSettings settings = new()
+        {
+            Arguments = $"-c \"echo first; setsid sleep {marker.Seconds} & sleep {marker.Seconds}\"",
+            RedirectStandardOutput = true,
+            RedirectedStandardOutputHandler = line => throw new InvalidOperationException($"no {line}"),
+        };
+
+        Assert.Equal("no first", Assert.Throws<InvalidOperationException>(() => cake.StartProcessGroup("bash", settings, out _)).Message);
+        Assert.Empty(marker.Alive());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_throws_does_not_keep_who_reads_the_output_waiting(bool onlyAtTheEnd)
+    {
+        using var process = cake.StartAndReturnProcessGroup("seq", new ProcessSettings
+        {
+            Arguments = "2",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectedStandardOutputHandler = line => onlyAtTheEnd && line is not null ? line : throw new InvalidOperationException("broken"),
+        });
+
+        var read = Task.Run(() => (string[])[.. process.GetStandardOutput(), .. process.GetStandardError()], TestContext.Current.CancellationToken);
+        Assert.Equal(onlyAtTheEnd ? ["1", "2"] : [], await read.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal("broken", Assert.Throws<InvalidOperationException>(process.WaitForExit).Message);
+    }
+
+    [Fact]
+    public void Names_of_variables_are_upper_or_lower_case_as_for_StartProcess()
+    {
+        ProcessSettings settings = new()
+        {
+            Arguments = "-c \"echo ${PATH%%:*}${path-}\"",
+            RedirectStandardOutput = true,
+            EnvironmentVariables = new Dictionary<string, string> { ["Path"] = "/mine:/usr/bin:/bin" },
+        };
+
+        cake.StartProcess("bash", settings, out var expected);
+        cake.StartProcessGroup("bash", settings, out var output);
+        Assert.Equal(["/mine"], expected!);
+        Assert.Equal(["/mine"], output!);
+    }
+
+    [Fact]
     public void What_is_not_redirected_is_null()
     {
         Assert.Equal(0, cake.StartProcessGroup("true", new ProcessSettings(), out var output, out var errors));
