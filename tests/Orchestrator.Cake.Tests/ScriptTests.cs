@@ -29,6 +29,21 @@ public sealed class ScriptTests(ScriptFolder folder) : IClassFixture<ScriptFolde
         Wound_up(ScriptFolder.Text(job), "Compile");
     }
 
+    /// <summary>Cake compiles the script for seconds before anything of ours runs in it.</summary>
+    [Fact]
+    public async Task A_CLI_that_was_killed_before_the_script_began_is_noticed()
+    {
+        using var job = Start("Default");
+        await job.WaitForChildAsync();
+        job.Abort(Signal.Kill, group: false);
+
+        Assert.Empty(await job.LeftAfterAsync(TimeSpan.FromSeconds(30)));
+        await job.UntilReadAsync();
+        var text = ScriptFolder.Text(job);
+        Assert.DoesNotContain("READY", text, StringComparison.Ordinal);
+        Assert.Contains("TEARDOWN successful=False error=Build cancelled: its owner exited", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Signal.Int, 130)]
     [InlineData(Signal.Term, 143)]
