@@ -39,7 +39,7 @@ public sealed class ProcessGroupRunner(IFileSystem fileSystem, ICakeEnvironment 
             log.Verbose(showsCommandLine ? log.Verbosity : Verbosity.Diagnostic, "Executing: {0}", $"{filePath.FullPath} {arguments.RenderSafe()}".TrimEnd());
         }
 
-        var command = SupervisedCommand.Create(Locate(filePath), CommandLine.Split(arguments.Render()))
+        var command = SupervisedCommand.Create(Locate(filePath, settings), CommandLine.Split(arguments.Render()))
             .WithEnvironmentVariable("CAKE", "True")
             .WithEnvironmentVariable("CAKE_VERSION", environment.Runtime.CakeVersion.ToString(3))
             .WithEnvironmentVariables(settings.EnvironmentVariables?.Select(variable => KeyValuePair.Create<string, string?>(Existing(variable.Key), variable.Value)) ?? [])
@@ -71,11 +71,11 @@ public sealed class ProcessGroupRunner(IFileSystem fileSystem, ICakeEnvironment 
         .FirstOrDefault(known => known.Equals(variable, StringComparison.OrdinalIgnoreCase)) ?? variable;
 
     // Where .NET looks: beside the running program, in the working directory, in PATH.
-    private string Locate(FilePath program) =>
+    private string Locate(FilePath program, ProcessSettings settings) =>
         !program.IsRelative ? program.FullPath
-        : Candidates(program).FirstOrDefault(candidate => fileSystem.GetFile(candidate).Exists)?.FullPath ?? program.FullPath;
+        : Candidates(program, settings).FirstOrDefault(candidate => fileSystem.GetFile(candidate).Exists)?.FullPath ?? program.FullPath;
 
-    private IEnumerable<FilePath> Candidates(FilePath program)
+    private IEnumerable<FilePath> Candidates(FilePath program, ProcessSettings settings)
     {
         if (System.IO.Path.GetDirectoryName(Environment.ProcessPath) is { Length: > 0 } beside)
         {
@@ -83,5 +83,15 @@ public sealed class ProcessGroupRunner(IFileSystem fileSystem, ICakeEnvironment 
         }
 
         yield return program.MakeAbsolute(environment);
+
+        // The supervisor looks in the command's own PATH, which is another one only if it was changed.
+        var isChanged = settings.EnvironmentVariables?.Keys.Any(key => key.Equals("PATH", StringComparison.OrdinalIgnoreCase)) ?? false;
+        if (isChanged && program.Segments.Length == 1)
+        {
+            foreach (var folder in (environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries))
+            {
+                yield return new DirectoryPath(folder).CombineWithFilePath(program);
+            }
+        }
     }
 }

@@ -135,6 +135,15 @@ public sealed class ProcessGroupTests : IDisposable
     }
 
     [Fact]
+    public void A_program_is_looked_for_in_the_PATH_of_Cake_and_not_in_the_one_it_gets()
+    {
+        ProcessSettings settings = new() { EnvironmentVariables = new Dictionary<string, string> { ["PATH"] = "/nowhere" } };
+
+        Assert.Equal(0, cake.StartProcess("true", settings));
+        Assert.Equal(0, cake.StartProcessGroup("true", settings));
+    }
+
+    [Fact]
     public void A_secret_is_not_logged()
     {
         var arguments = new ProcessArgumentBuilder().Append("%s\\n").AppendSecret("geheim");
