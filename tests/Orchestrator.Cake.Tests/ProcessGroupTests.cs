@@ -265,6 +265,8 @@ public sealed class ProcessGroupTests : IDisposable
     {
         Assert.Contains("StartProcessGroup: the program must be given", Assert.Throws<CakeException>(() => cake.StartProcessGroup(null!)).Message, StringComparison.Ordinal);
         Assert.Contains("StartProcessGroup: the settings must be given", Assert.Throws<CakeException>(() => cake.StartProcessGroup("true", (ProcessSettings)null!)).Message, StringComparison.Ordinal);
+        Assert.Contains("StartAndReturnProcessGroup: the program must be given", Assert.Throws<CakeException>(() => cake.StartAndReturnProcessGroup(null!)).Message, StringComparison.Ordinal);
+        Assert.Contains("StartAndReturnProcessGroup: the settings must be given", Assert.Throws<CakeException>(() => cake.StartAndReturnProcessGroup("true", (ProcessGroupSettings)null!)).Message, StringComparison.Ordinal);
         Assert.Contains("'KILLL' is not the name of a signal", Assert.Throws<CakeException>(() => cake.StartProcessGroup("true", new ProcessGroupSettings { CancelSignal = "KILLL" })).Message, StringComparison.Ordinal);
         Assert.Throws<CakeException>(() => cake.StartProcessGroup("true", new ProcessSettings { Timeout = -1 }));
         Assert.Throws<CakeException>(() => cake.StartProcessGroup("true", new ProcessGroupSettings { GracePeriod = TimeSpan.FromSeconds(-1) }));
