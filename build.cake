@@ -13,6 +13,6 @@ static class Native
 
 var cake = System.Environment.GetCommandLineArgs();
 var bash = Context.Tools.Resolve("bash") ?? throw new CakeException("bash was not found in PATH; install it");
-string[] command = ["bash", "build.sh", "--then", System.Environment.ProcessPath, cake[0], "build/packages.cake", .. cake.Skip(1).Where(argument => argument != "build.cake"), null];
+string[] command = ["bash", "build.sh", "--then", System.Environment.ProcessPath, cake[0], "build/packages.cake", .. cake.Skip(1).Where(argument => argument.StartsWith("-") || System.IO.Path.GetFileName(argument) != "build.cake"), null];
 Native.execv(bash.FullPath, command);
 throw new CakeException($"{bash}: {Marshal.GetLastPInvokeErrorMessage()}");

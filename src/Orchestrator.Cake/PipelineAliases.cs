@@ -51,7 +51,18 @@ public static class PipelineAliases
     public static void UseBuildCancellation(this ISetupContext context, IEnumerable<ICakeTaskInfo>? tasks = null)
     {
         ArgumentNullException.ThrowIfNull(context);
-        TaskGuard.Install((tasks ?? []).Union(context.TasksToExecute).OfType<CakeTask>(), [context.TargetTask.Name], PipelineCancellation.Current, context.Log);
+        TaskGuard.Install((tasks ?? []).Union(context.TasksToExecute).OfType<CakeTask>(), Targets(context), PipelineCancellation.Current, context.Log);
         PipelineCancellation.Current.ThrowIfCancelled(context.Log);
+    }
+
+    // Of several targets Cake names the first one. The others are those that no task of the plan needs.
+    private static IEnumerable<string> Targets(ISetupContext context)
+    {
+        var needed = context.TasksToExecute.SelectMany(task => task.Dependencies).Select(dependency => dependency.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var planned = context.TasksToExecute.Select(task => task.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return context.TasksToExecute
+            .Where(task => !needed.Contains(task.Name) && !task.Dependees.Any(dependee => planned.Contains(dependee.Name)))
+            .Select(task => task.Name)
+            .Append(context.TargetTask.Name);
     }
 }

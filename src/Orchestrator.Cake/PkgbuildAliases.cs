@@ -50,7 +50,14 @@ public static class PkgbuildAliases
         var findings = PkgbuildLinter.Lint(ReadPkgbuild(context, path));
         foreach (var finding in findings)
         {
-            context.Log.Write(Verbosity.Normal, finding.IsError ? LogLevel.Error : LogLevel.Warning, "{0}", finding);
+            if (finding.IsError)
+            {
+                context.Log.Error("{0}", finding);
+            }
+            else
+            {
+                context.Log.Warning("{0}", finding);
+            }
         }
 
         return findings;

@@ -36,8 +36,8 @@ public sealed class ProcessGroup : IProcess
         ProcessGroup process = new(program, pipeline, output, error);
         if (settings.RedirectStandardOutput || settings.RedirectStandardError)
         {
-            command = settings.RedirectStandardOutput ? command.WithStandardOutput(output.Add) : command.WithStandardOutputBytes(Console.OpenStandardOutput().Write);
-            command = settings.RedirectStandardError ? command.WithStandardError(error.Add) : command.WithStandardErrorBytes(Console.OpenStandardError().Write);
+            command = settings.RedirectStandardOutput ? command.WithStandardOutput(line => process.Take(output, line)) : command.WithStandardOutputBytes(Console.OpenStandardOutput().Write);
+            command = settings.RedirectStandardError ? command.WithStandardError(line => process.Take(error, line)) : command.WithStandardErrorBytes(Console.OpenStandardError().Write);
         }
         else
         {
@@ -112,8 +112,28 @@ public sealed class ProcessGroup : IProcess
         }
         finally
         {
-            output.Complete();
-            error.Complete();
+            try
+            {
+                output.Complete();
+            }
+            finally
+            {
+                error.Complete();
+            }
+        }
+    }
+
+    // A handler that throws ends the run: nobody takes its output any more.
+    private void Take(Captured stream, string line)
+    {
+        try
+        {
+            stream.Add(line);
+        }
+        catch (Exception)
+        {
+            stop.Cancel();
+            throw;
         }
     }
 
@@ -127,17 +147,29 @@ public sealed class ProcessGroup : IProcess
     private sealed class Captured(Func<string?, string?>? handler, Func<string, string> filter, ICakeLog log)
     {
         private readonly BlockingCollection<string> lines = [];
+        private bool hasFailed;
 
-        internal void Add(string line) => Keep(handler is null ? line : handler(line));
+        internal void Add(string line)
+        {
+            hasFailed = true;
+            Keep(handler is null ? line : handler(line));
+            hasFailed = false;
+        }
 
         internal void Complete()
         {
-            if (handler is not null)
+            try
             {
-                Keep(handler(null));
+                // One that has thrown has ended the run, and its error is the one to be seen.
+                if (handler is not null && !hasFailed)
+                {
+                    Keep(handler(null));
+                }
             }
-
-            lines.CompleteAdding();
+            finally
+            {
+                lines.CompleteAdding(); // whoever reads them waits for it
+            }
         }
 
         internal IEnumerable<string> Read()

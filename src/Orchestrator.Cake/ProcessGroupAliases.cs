@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cake.Core;
 using Cake.Core.Annotations;
 using Cake.Core.IO;
@@ -175,18 +176,18 @@ public static class ProcessGroupAliases
     public static ProcessGroup StartAndReturnProcessGroup(this ICakeContext context, FilePath fileName, ProcessGroupSettings settings) =>
         StartAndReturn(context, fileName, settings, out _);
 
-    private static ProcessGroup StartAndReturn(ICakeContext context, FilePath fileName, ProcessGroupSettings settings, out ProcessSettings processSettings)
+    private static ProcessGroup StartAndReturn(ICakeContext context, FilePath fileName, ProcessGroupSettings settings, out ProcessSettings processSettings, [CallerMemberName] string alias = "")
     {
-        Given.NotNull(settings, "the settings", nameof(StartProcessGroup));
+        Given.NotNull(settings, "the settings", alias);
         processSettings = settings.ToProcessSettings();
-        return Start(context, settings.ToolPath ?? fileName, processSettings, settings);
+        return Start(context, settings.ToolPath ?? fileName, processSettings, settings, alias);
     }
 
-    private static ProcessGroup Start(ICakeContext context, FilePath fileName, ProcessSettings settings, ProcessGroupSettings? options)
+    private static ProcessGroup Start(ICakeContext context, FilePath fileName, ProcessSettings settings, ProcessGroupSettings? options, [CallerMemberName] string alias = "")
     {
         ArgumentNullException.ThrowIfNull(context);
-        Given.NotNull(fileName, "the program", nameof(StartProcessGroup));
-        Given.NotNull(settings, "the settings", nameof(StartProcessGroup));
+        Given.NotNull(fileName, "the program", alias);
+        Given.NotNull(settings, "the settings", alias);
         var environment = context.Environment;
         ProcessGroupRunner runner = new(context.FileSystem, environment, context.Log, context.Configuration);
         try

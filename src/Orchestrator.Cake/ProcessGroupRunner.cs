@@ -39,10 +39,10 @@ public sealed class ProcessGroupRunner(IFileSystem fileSystem, ICakeEnvironment 
             log.Verbose(showsCommandLine ? log.Verbosity : Verbosity.Diagnostic, "Executing: {0}", $"{filePath.FullPath} {arguments.RenderSafe()}".TrimEnd());
         }
 
-        var command = SupervisedCommand.Create(Locate(filePath), CommandLine.Split(arguments.Render()))
+        var command = SupervisedCommand.Create(Locate(filePath, settings), CommandLine.Split(arguments.Render()))
             .WithEnvironmentVariable("CAKE", "True")
             .WithEnvironmentVariable("CAKE_VERSION", environment.Runtime.CakeVersion.ToString(3))
-            .WithEnvironmentVariables(settings.EnvironmentVariables?.Select(variable => KeyValuePair.Create<string, string?>(variable.Key, variable.Value)) ?? [])
+            .WithEnvironmentVariables(settings.EnvironmentVariables?.Select(variable => KeyValuePair.Create<string, string?>(Existing(variable.Key), variable.Value)) ?? [])
             .WithEvents(happened => Narrate(happened, pipeline));
         if (!settings.NoWorkingDirectory)
         {
@@ -66,12 +66,16 @@ public sealed class ProcessGroupRunner(IFileSystem fileSystem, ICakeEnvironment 
         }
     }
 
-    // Where .NET looks: beside the running program, in the working directory, in PATH.
-    private string Locate(FilePath program) =>
-        !program.IsRelative ? program.FullPath
-        : Candidates(program).FirstOrDefault(candidate => fileSystem.GetFile(candidate).Exists)?.FullPath ?? program.FullPath;
+    // Cake does not tell upper from lower case: "path" changes PATH.
+    private static string Existing(string variable) => Environment.GetEnvironmentVariables().Keys.Cast<string>()
+        .FirstOrDefault(known => known.Equals(variable, StringComparison.OrdinalIgnoreCase)) ?? variable;
 
-    private IEnumerable<FilePath> Candidates(FilePath program)
+    // Where .NET looks: beside the running program, in the working directory, in PATH.
+    private string Locate(FilePath program, ProcessSettings settings) =>
+        !program.IsRelative ? program.FullPath
+        : Candidates(program, settings).FirstOrDefault(candidate => fileSystem.GetFile(candidate).Exists)?.FullPath ?? program.FullPath;
+
+    private IEnumerable<FilePath> Candidates(FilePath program, ProcessSettings settings)
     {
         if (System.IO.Path.GetDirectoryName(Environment.ProcessPath) is { Length: > 0 } beside)
         {
@@ -79,5 +83,15 @@ public sealed class ProcessGroupRunner(IFileSystem fileSystem, ICakeEnvironment 
         }
 
         yield return program.MakeAbsolute(environment);
+
+        // The supervisor looks in the command's own PATH, which is another one only if it was changed.
+        var isChanged = settings.EnvironmentVariables?.Keys.Any(key => key.Equals("PATH", StringComparison.OrdinalIgnoreCase)) ?? false;
+        if (isChanged && program.Segments.Length == 1)
+        {
+            foreach (var folder in (environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries))
+            {
+                yield return new DirectoryPath(folder).CombineWithFilePath(program);
+            }
+        }
     }
 }

@@ -36,9 +36,11 @@ internal sealed class TaskGuard
     {
         var isTarget = targets.Contains(task.Name);
         task.Criterias.Insert(0, new(_ => MayBegin(isTarget), RunNarration.Error(RunEnd.Cancelled)));
-        for (var index = 0; index < task.Actions.Count; index++)
+        GuardActions(task, from: 0);
+        for (var count = task.DelayedActions.Count; count > 0; count--)
         {
-            task.Actions[index] = Guarded(task.Actions[index]);
+            var delayed = task.DelayedActions.Dequeue();
+            task.DelayedActions.Enqueue(context => AddActionsAsync(delayed, task, context));
         }
 
         var handler = task.ErrorHandler;
@@ -47,13 +49,30 @@ internal sealed class TaskGuard
 
     private async Task HandleAsync(Exception error, ICakeContext context, bool isTarget, Func<Exception, ICakeContext, Task>? handler)
     {
-        if (!pipeline.IsCancelled && handler is not null)
+        if (!pipeline.IsCancelled)
         {
-            await handler(error, context).ConfigureAwait(false);
+            if (handler is null)
+            {
+                // The same object: Cake prints another one as a second error.
+                ExceptionDispatchInfo.Throw(error);
+            }
+
+            try
+            {
+                await handler(error, context).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (IsOfAbort(failure))
+            {
+                throw Aborted(failure);
+            }
+
+            if (pipeline.IsCancelled && isTarget)
+            {
+                throw Aborted(error);
+            }
         }
-        else if (!pipeline.IsCancelled || isTarget)
+        else if (isTarget)
         {
-            // The same object: Cake prints another one as a second error.
             ExceptionDispatchInfo.Throw(error);
         }
 
@@ -70,19 +89,57 @@ internal sealed class TaskGuard
         return !pipeline.IsCancelled;
     }
 
-    private Func<ICakeContext, Task> Guarded(Func<ICakeContext, Task> action) => async context =>
+    // DoesForEach with a function makes its actions when the task begins.
+    private async Task AddActionsAsync(Func<ICakeContext, Task> delayed, CakeTask task, ICakeContext context)
+    {
+        var from = task.Actions.Count;
+        try
+        {
+            await delayed(context).ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsOfAbort(error))
+        {
+            throw Aborted(error);
+        }
+
+        GuardActions(task, from);
+    }
+
+    private void GuardActions(CakeTask task, int from)
+    {
+        for (var index = from; index < task.Actions.Count; index++)
+        {
+            task.Actions[index] = Guarded(task.Actions[index], task);
+        }
+    }
+
+    private Func<ICakeContext, Task> Guarded(Func<ICakeContext, Task> action, CakeTask task) => async context =>
     {
         try
         {
+            pipeline.ThrowIfCancelled(log);
             await action(context).ConfigureAwait(false);
+            pipeline.ThrowIfCancelled(log); // what was done meanwhile may be half done
         }
-        catch (Exception error) when (pipeline.IsCancelled && error.Message != pipeline.Error().Message)
+        catch (Exception error) when (pipeline.IsCancelled)
         {
-            // Whatever it was, it came of the abort: a cancelled token, a process that Ctrl+C has ended.
-            pipeline.Tell(log);
-            throw pipeline.Error(error);
-        }
+            // DeferOnError would go on with the next action, and wrap all of their errors.
+            task.DeferExceptions = false;
+            if (IsOfAbort(error))
+            {
+                throw Aborted(error);
+            }
 
-        pipeline.ThrowIfCancelled(log); // what was done meanwhile may be half done
+            throw;
+        }
     };
+
+    // Whatever it was, it came of the abort: a cancelled token, a process that Ctrl+C has ended.
+    private bool IsOfAbort(Exception error) => pipeline.IsCancelled && error.Message != pipeline.Error().Message;
+
+    private CakeException Aborted(Exception error)
+    {
+        pipeline.Tell(log);
+        return pipeline.Error(error);
+    }
 }

@@ -47,6 +47,10 @@ public static class RunOwners
             owners.Add(new(cli.Pid, cli.Start));
             parent = Parent(cli.Pid);
         }
+        else if (IsLocalTool() && IsOrphan())
+        {
+            owners.Add(new(Environment.ProcessId, 0)); // the CLI had ended before we looked: an owner that is not alive
+        }
 
         if (parent is { } shell && string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
         {
@@ -61,6 +65,15 @@ public static class RunOwners
     // PID 1 is never an owner: what it takes over are orphans.
     private static ProcessEntry? Parent(int pid) =>
         ProcessTable.Find(pid) is { Parent: > 1 } process ? ProcessTable.Find(process.Parent) : null;
+
+    // `dotnet cake` starts `dotnet PACKAGE/tools/TFM/RID/Cake.dll`.
+    private static bool IsLocalTool() =>
+        Path.GetFileName(Environment.ProcessPath) == "dotnet" && AppContext.BaseDirectory.TrimEnd('/').Split('/') is [.., "tools", _, _];
+
+    // Whoever starts a process is of its session (setsid(2)); whoever takes over an orphan mostly is not.
+    private static bool IsOrphan() =>
+        ProcessTable.Find(Environment.ProcessId) is { } self && self.Session != self.Pid
+        && ProcessTable.Find(self.Parent) is { } parent && parent.Session != self.Session;
 
     // `dotnet run`, `dotnet cake`; but not `dotnet app.dll`, which is a program like any other.
     private static bool IsDotnetCli(int pid)

@@ -108,6 +108,19 @@ public sealed class AbortTests
     }
 
     [Theory]
+    [InlineData(".", "./build.cake")]
+    [InlineData("docs", "../build.cake")]
+    public async Task Under_dotnet_cake_the_script_can_be_named(string folder, string script)
+    {
+        using var restore = Job.Start("dotnet", "tool", "restore");
+        Assert.Equal(0, await restore.ExitCodeAsync());
+        using var job = Job.Start("env", "-C", Path.Combine(Repository.Root, folder), "dotnet", "cake", script, "--description");
+
+        Assert.Equal(0, await job.ExitCodeAsync());
+        job.WaitForLine("The main job: Packages");
+    }
+
+    [Theory]
     [MemberData(nameof(Moments))]
     public async Task At_any_moment_nothing_is_left_and_nothing_half_written(int number)
     {

@@ -1,4 +1,5 @@
 using Cake.Core;
+using Cake.Core.Diagnostics;
 using Cake.Core.IO;
 using Orchestrator.Pkgbuild;
 
@@ -33,6 +34,18 @@ public sealed class PkgbuildAliasTests : IDisposable
 
         Assert.Contains(findings, finding => finding.IsError);
         Assert.All(findings, finding => Assert.Contains(finding.ToString(), cake.Lines.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Lint_is_as_loud_as_all_errors_and_warnings()
+    {
+        WritePackage("hello", "license=()\npkgdesc=''\narch=(any x86_64)");
+        cake.Lines.Verbosity = Verbosity.Quiet;
+
+        var findings = cake.LintPkgbuild("packages/hello");
+
+        Assert.Contains(findings, finding => finding.IsError);
+        Assert.All(findings, finding => Assert.Equal(finding.IsError, cake.Lines.Text.Contains(finding.ToString(), StringComparison.Ordinal)));
     }
 
     [Fact]

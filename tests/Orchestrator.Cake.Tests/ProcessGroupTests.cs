@@ -71,6 +71,54 @@ public sealed class ProcessGroupTests : IDisposable
     }
 
     [Fact]
+    public void A_handler_that_throws_ends_the_run_with_its_error()
+    {
+        ProcessSettings settings = new()
+        {
+            Arguments = $"-c \"echo first; setsid sleep {marker.Seconds} & sleep {marker.Seconds}\"",
+            RedirectStandardOutput = true,
+            RedirectedStandardOutputHandler = line => throw new InvalidOperationException($"no {line}"),
+        };
+
+        Assert.Equal("no first", Assert.Throws<InvalidOperationException>(() => cake.StartProcessGroup("bash", settings, out _)).Message);
+        Assert.Empty(marker.Alive());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_throws_does_not_keep_who_reads_the_output_waiting(bool onlyAtTheEnd)
+    {
+        using var process = cake.StartAndReturnProcessGroup("seq", new ProcessSettings
+        {
+            Arguments = "2",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectedStandardOutputHandler = line => onlyAtTheEnd && line is not null ? line : throw new InvalidOperationException("broken"),
+        });
+
+        var read = Task.Run(() => (string[])[.. process.GetStandardOutput(), .. process.GetStandardError()], TestContext.Current.CancellationToken);
+        Assert.Equal(onlyAtTheEnd ? ["1", "2"] : [], await read.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal("broken", Assert.Throws<InvalidOperationException>(process.WaitForExit).Message);
+    }
+
+    [Fact]
+    public void Names_of_variables_are_upper_or_lower_case_as_for_StartProcess()
+    {
+        ProcessSettings settings = new()
+        {
+            Arguments = "-c \"echo ${PATH%%:*}${path-}\"",
+            RedirectStandardOutput = true,
+            EnvironmentVariables = new Dictionary<string, string> { ["Path"] = "/mine:/usr/bin:/bin" },
+        };
+
+        cake.StartProcess("bash", settings, out var expected);
+        cake.StartProcessGroup("bash", settings, out var output);
+        Assert.Equal(["/mine"], expected!);
+        Assert.Equal(["/mine"], output!);
+    }
+
+    [Fact]
     public void What_is_not_redirected_is_null()
     {
         Assert.Equal(0, cake.StartProcessGroup("true", new ProcessSettings(), out var output, out var errors));
@@ -84,6 +132,15 @@ public sealed class ProcessGroupTests : IDisposable
         cake.WriteProgram("ls", "exit 42");
 
         Assert.Equal(42, cake.StartProcessGroup("./ls"));
+    }
+
+    [Fact]
+    public void A_program_is_looked_for_in_the_PATH_of_Cake_and_not_in_the_one_it_gets()
+    {
+        ProcessSettings settings = new() { EnvironmentVariables = new Dictionary<string, string> { ["PATH"] = "/nowhere" } };
+
+        Assert.Equal(0, cake.StartProcess("true", settings));
+        Assert.Equal(0, cake.StartProcessGroup("true", settings));
     }
 
     [Fact]
@@ -208,6 +265,8 @@ public sealed class ProcessGroupTests : IDisposable
     {
         Assert.Contains("StartProcessGroup: the program must be given", Assert.Throws<CakeException>(() => cake.StartProcessGroup(null!)).Message, StringComparison.Ordinal);
         Assert.Contains("StartProcessGroup: the settings must be given", Assert.Throws<CakeException>(() => cake.StartProcessGroup("true", (ProcessSettings)null!)).Message, StringComparison.Ordinal);
+        Assert.Contains("StartAndReturnProcessGroup: the program must be given", Assert.Throws<CakeException>(() => cake.StartAndReturnProcessGroup(null!)).Message, StringComparison.Ordinal);
+        Assert.Contains("StartAndReturnProcessGroup: the settings must be given", Assert.Throws<CakeException>(() => cake.StartAndReturnProcessGroup("true", (ProcessGroupSettings)null!)).Message, StringComparison.Ordinal);
         Assert.Contains("'KILLL' is not the name of a signal", Assert.Throws<CakeException>(() => cake.StartProcessGroup("true", new ProcessGroupSettings { CancelSignal = "KILLL" })).Message, StringComparison.Ordinal);
         Assert.Throws<CakeException>(() => cake.StartProcessGroup("true", new ProcessSettings { Timeout = -1 }));
         Assert.Throws<CakeException>(() => cake.StartProcessGroup("true", new ProcessGroupSettings { GracePeriod = TimeSpan.FromSeconds(-1) }));

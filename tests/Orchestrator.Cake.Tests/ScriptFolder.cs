@@ -92,6 +92,14 @@ public sealed class ScriptFolder : IAsyncLifetime
 
         Task("CakesOwn").Does(() => InProcessGroup.StartProcess("bash", new ProcessSettings { Arguments = $"-c \"setsid sleep {mark} & sleep {mark} & echo READY; wait\"" }));
 
+        void Busy(int number) { Information("READY {0}", number); while (!System.IO.File.Exists("stop-" + mark)) System.Threading.Thread.Sleep(20); }
+        Task("Items").DoesForEach(new[] { 1, 2, 3 }, Busy);
+        Task("Made").DoesForEach(() => new[] { 1, 2, 3 }, Busy);
+        Task("Deferred").DoesForEach(new[] { 1, 2, 3 }, Busy).DeferOnError();
+        Task("MadeDeferred").DoesForEach(() => new[] { 1, 2, 3 }, Busy).DeferOnError();
+        Task("Handler").OnError(_ => Busy(1)).Does(() => throw new Exception("BROKEN"));
+        Task("HandlerToken").OnError(_ => { Information("READY"); BuildCancellation.WaitHandle.WaitOne(); BuildCancellation.ThrowIfCancellationRequested(); }).Does(() => throw new Exception("BROKEN"));
+
         Task("Worker").Does(() => BuildPkgbuilds({{Literal(System.IO.Path.Combine(Repository.Root, "pkgbuilds"))}}, new PkgbuildSettings { Packages = { "llm-worker-rbee-cpu" } }));
 
         Task("Good").Does(() => Information("CODE {0}", StartProcessGroup("bash", "-c \"echo hello; exit 3\"")));
@@ -104,7 +112,8 @@ public sealed class ScriptFolder : IAsyncLifetime
             if (alias == "unknown") BuildPkgbuilds({{Literal(System.IO.Path.Combine(Repository.Root, "pkgbuilds"))}}, new PkgbuildSettings { Packages = { "no-such-package" } });
         });
 
-        RunTarget(Argument("target", "Default"));
+        var target = Argument("target", "Default");
+        if (HasArgument("first")) RunTargets(new[] { Argument<string>("first"), target }); else RunTarget(target);
         """;
 
     private static string Literal(string text) => $"\"{text}\"";

@@ -29,6 +29,21 @@ public sealed class ScriptTests(ScriptFolder folder) : IClassFixture<ScriptFolde
         Wound_up(ScriptFolder.Text(job), "Compile");
     }
 
+    /// <summary>Cake compiles the script for seconds before anything of ours runs in it.</summary>
+    [Fact]
+    public async Task A_CLI_that_was_killed_before_the_script_began_is_noticed()
+    {
+        using var job = Start("Default");
+        await job.WaitForChildAsync();
+        job.Abort(Signal.Kill, group: false);
+
+        Assert.Empty(await job.LeftAfterAsync(TimeSpan.FromSeconds(30)));
+        await job.UntilReadAsync();
+        var text = ScriptFolder.Text(job);
+        Assert.DoesNotContain("READY", text, StringComparison.Ordinal);
+        Assert.Contains("TEARDOWN successful=False error=Build cancelled: its owner exited", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Signal.Int, 130)]
     [InlineData(Signal.Term, 143)]
@@ -197,6 +212,45 @@ public sealed class ScriptTests(ScriptFolder folder) : IClassFixture<ScriptFolde
         await job.UntilReadAsync();
         Assert.DoesNotContain("WENT ON", job.Text, StringComparison.Ordinal);
         Wound_up(ScriptFolder.Text(job), "Busy");
+    }
+
+    [Theory]
+    [InlineData("Items")]
+    [InlineData("Made")]
+    [InlineData("Deferred")]
+    [InlineData("MadeDeferred")]
+    [InlineData("Handler")]
+    [InlineData("HandlerToken")]
+    public async Task No_further_item_begins_and_there_is_one_error(string target)
+    {
+        using var job = Start(target);
+        job.WaitForLine("READY");
+        job.AbortChild(Signal.Term);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "stop-" + marker.Seconds), "", TestContext.Current.CancellationToken);
+
+        Assert.Equal(143, await job.ExitCodeAsync());
+        await job.UntilReadAsync();
+        var text = ScriptFolder.Text(job);
+        Wound_up(text, target);
+        Assert.DoesNotContain("READY 2", text, StringComparison.Ordinal);
+        Assert.EndsWith("Error: Build cancelled by user", text.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Default", "Compile")]
+    [InlineData("Tolerant", "Tolerant")]
+    public async Task Of_several_targets_whichever_runs_is_ended_with_the_error(string target, string task)
+    {
+        using var job = folder.Start("--first=Good", $"--target={target}", $"--mark={marker.Seconds}");
+        job.WaitForLine("READY");
+        job.AbortChild(Signal.Term);
+
+        Assert.Equal(143, await job.ExitCodeAsync());
+        await job.UntilReadAsync();
+        Assert.Empty(marker.Alive());
+        var text = ScriptFolder.Text(job);
+        Wound_up(text, task);
+        Assert.EndsWith("Error: Build cancelled by user", text.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]

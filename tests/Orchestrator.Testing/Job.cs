@@ -97,6 +97,10 @@ public sealed class Job : IDisposable
     public Task WaitForProcessAsync(string name) =>
         Eventually.IsTrueAsync(() => Process.HasExited || Find().Exists(process => process.Name == name), () => $"{name} runs in:\n{Text}", TimeSpan.FromMinutes(3));
 
+    /// <summary>Waits until the dotnet CLI has started what it runs.</summary>
+    public Task WaitForChildAsync() =>
+        Eventually.IsTrueAsync(() => ProcessTable.All().Exists(process => process.Parent == Process.Id && process.IsAlive), "it has a child");
+
     /// <summary>Sends it a signal, or to its whole process group.</summary>
     public void Abort(int signal, bool group)
     {
