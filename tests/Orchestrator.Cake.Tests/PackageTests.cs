@@ -10,7 +10,7 @@ public sealed class PackageTests(ScriptFolder folder) : IClassFixture<ScriptFold
     [Fact]
     public void The_addin_brings_all_but_Cake()
     {
-        using var package = ZipFile.OpenRead(Directory.GetFiles(Path.Combine(folder.Path, "feed"), "Orchestrator.Cake.*.nupkg").Single());
+        using var package = Open();
         var files = package.Entries.Select(entry => entry.FullName).ToList();
         var specification = XDocument.Load(package.GetEntry("Orchestrator.Cake.nuspec")!.Open()).Root!.Elements().Single();
         string Value(string name) => specification.Elements().Single(element => element.Name.LocalName == name).Value;
@@ -30,7 +30,8 @@ public sealed class PackageTests(ScriptFolder folder) : IClassFixture<ScriptFold
     [Fact]
     public void Every_alias_is_documented_with_an_example_and_has_a_category()
     {
-        var documentation = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "Orchestrator.Cake.xml")).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value);
+        using var package = Open();
+        var documentation = XDocument.Load(package.GetEntry("lib/net10.0/Orchestrator.Cake.xml")!.Open()).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value);
         var aliases = typeof(ProcessGroupAliases).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
             .Where(method => method.GetCustomAttributes(inherit: false).Any(attribute => attribute is global::Cake.Core.Annotations.CakeAliasAttribute))
             .ToList();
@@ -42,4 +43,6 @@ public sealed class PackageTests(ScriptFolder folder) : IClassFixture<ScriptFold
             Assert.NotEmpty(alias.DeclaringType!.GetCustomAttributes(typeof(global::Cake.Core.Annotations.CakeAliasCategoryAttribute), inherit: false));
         }
     }
+
+    private ZipArchive Open() => ZipFile.OpenRead(Directory.GetFiles(Path.Combine(folder.Path, "feed"), "Orchestrator.Cake.*.nupkg").Single());
 }
