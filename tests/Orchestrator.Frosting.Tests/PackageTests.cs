@@ -17,7 +17,7 @@ public sealed class PackageTests(FrostingHost host) : IClassFixture<FrostingHost
         using var package = ZipFile.OpenRead(Directory.GetFiles(host.Feed, "Orchestrator.Frosting.*.nupkg").Single());
         var specification = XDocument.Load(package.GetEntry("Orchestrator.Frosting.nuspec")!.Open());
 
-        Assert.Equal(["Orchestrator.Cake"], specification.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value));
+        Assert.Equal(["Orchestrator.Cake", "Tmds.LibC"], specification.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value));
         Assert.Contains("cake-addin", specification.Descendants().Single(element => element.Name.LocalName == "tags").Value.Split(' '));
         Assert.NotNull(package.GetEntry("icon.png"));
         Assert.NotNull(package.GetEntry("README.md"));
