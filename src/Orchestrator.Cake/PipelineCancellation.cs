@@ -18,6 +18,7 @@ public sealed class PipelineCancellation
     private int running;
     private int further;
     private int isTold;
+    private volatile bool isWindingUp;
 
     private PipelineCancellation()
     {
@@ -59,6 +60,15 @@ public sealed class PipelineCancellation
             throw Error();
         }
     }
+
+    /// <summary>What ends a run that begins now: in Teardown, which cleans up after an abort, only the second signal.</summary>
+    internal CancellationToken RunToken => isWindingUp ? KillToken : Token;
+
+    /// <summary>Whether Teardown runs.</summary>
+    internal bool IsWindingUp => isWindingUp;
+
+    /// <summary>From now on only Teardown runs.</summary>
+    internal void BeginTeardown() => isWindingUp = true;
 
     /// <summary>Says that the pipeline is aborted, once.</summary>
     internal void Tell(ICakeLog log) => Tell(log, RunNarration.Cancelled);

@@ -11,6 +11,7 @@ public sealed class ProcessGroup : IProcess
 {
     private readonly FilePath program;
     private readonly PipelineCancellation pipeline;
+    private readonly CancellationToken abort;
 #pragma warning disable CA2213 // It is needed until the run has ended, which may be after this was disposed of.
     private readonly CancellationTokenSource stop;
 #pragma warning restore CA2213
@@ -21,7 +22,8 @@ public sealed class ProcessGroup : IProcess
     private ProcessGroup(FilePath program, PipelineCancellation pipeline, Captured output, Captured error)
     {
         (this.program, this.pipeline, this.output, this.error) = (program, pipeline, output, error);
-        stop = CancellationTokenSource.CreateLinkedTokenSource(pipeline.Token);
+        abort = pipeline.RunToken;
+        stop = CancellationTokenSource.CreateLinkedTokenSource(abort);
     }
 
     /// <summary>How the run ended; waits for its end.</summary>
@@ -97,7 +99,7 @@ public sealed class ProcessGroup : IProcess
         {
             return await command.RunAsync(stop.Token, pipeline.KillToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException cancelled) when (!pipeline.IsCancelled)
+        catch (OperationCanceledException cancelled) when (!abort.IsCancellationRequested)
         {
             // By Kill, or since a time was over; perhaps before it began.
             return (cancelled as RunCanceledException)?.Result ?? new() { ExitCode = 143, EndedBy = RunEnd.Cancelled };

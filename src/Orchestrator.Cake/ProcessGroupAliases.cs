@@ -188,6 +188,11 @@ public static class ProcessGroupAliases
         ArgumentNullException.ThrowIfNull(context);
         Given.NotNull(fileName, "the program", alias);
         Given.NotNull(settings, "the settings", alias);
+        if (context is ITeardownContext)
+        {
+            PipelineCancellation.Current.BeginTeardown();
+        }
+
         var environment = context.Environment;
         ProcessGroupRunner runner = new(context.FileSystem, environment, context.Log, context.Configuration);
         try

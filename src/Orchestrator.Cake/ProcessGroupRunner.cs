@@ -31,7 +31,11 @@ public sealed class ProcessGroupRunner(IFileSystem fileSystem, ICakeEnvironment 
     internal ProcessGroup Start(FilePath filePath, ProcessSettings settings, Func<SupervisedCommand, SupervisedCommand> configure)
     {
         var pipeline = PipelineCancellation.Current;
-        pipeline.ThrowIfCancelled(log);
+        if (pipeline.RunToken.IsCancellationRequested)
+        {
+            pipeline.ThrowIfCancelled(log);
+        }
+
         var arguments = settings.Arguments ?? new ProcessArgumentBuilder();
         if (!settings.Silent)
         {
@@ -44,6 +48,11 @@ public sealed class ProcessGroupRunner(IFileSystem fileSystem, ICakeEnvironment 
             .WithEnvironmentVariable("CAKE_VERSION", environment.Runtime.CakeVersion.ToString(3))
             .WithEnvironmentVariables(settings.EnvironmentVariables?.Select(variable => KeyValuePair.Create<string, string?>(Existing(variable.Key), variable.Value)) ?? [])
             .WithEvents(happened => Narrate(happened, pipeline));
+        if (pipeline.IsCancelled)
+        {
+            command = command.WithOwners(RunOwners.Default.Take(1)); // Teardown: whoever started Cake may be gone, and Cake itself is left
+        }
+
         if (!settings.NoWorkingDirectory)
         {
             command = command.WithWorkingDirectory((settings.WorkingDirectory ?? environment.WorkingDirectory).MakeAbsolute(environment).FullPath);

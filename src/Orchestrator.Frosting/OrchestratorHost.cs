@@ -66,6 +66,7 @@ public static class OrchestratorHost
         CakeEngine engine = new(provider.GetRequiredService<ICakeDataService>(), log);
         Plan plan = new(engine, provider.GetRequiredService<ICakeArguments>());
         engine.BeforeSetup += (_, _) => TaskGuard.Install(engine.Tasks.OfType<CakeTask>(), plan.Targets, PipelineCancellation.Current, log);
+        engine.BeforeTeardown += (_, _) => PipelineCancellation.Current.BeginTeardown();
         List<PackageSource> sources = [.. provider.GetServices<PackageSource>()];
         if (sources.Count > 0)
         {

@@ -70,6 +70,10 @@ public sealed class ScriptFolder : IAsyncLifetime
         Teardown(context =>
         {
             Information("TEARDOWN successful={0} error={1}", context.Successful, context.ThrownException?.Message ?? "none");
+            if (HasArgument("cleanup"))
+            {
+                Information("CLEANED {0}", context.StartProcessGroup("bash", "-c \"exit 5\""));
+            }
             if (HasArgument("bad-teardown"))
             {
                 throw new Exception("teardown is broken");

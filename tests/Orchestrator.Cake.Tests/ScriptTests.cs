@@ -285,6 +285,21 @@ public sealed class ScriptTests(ScriptFolder folder) : IClassFixture<ScriptFolde
         Assert.DoesNotContain("WENT ON", job.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Signal.Term, 143)]
+    [InlineData(Signal.Kill, 137)]
+    public async Task Teardown_can_run_what_cleans_up(int signal, int exitCode)
+    {
+        using var job = folder.Start("--target=Default", $"--mark={marker.Seconds}", "--cleanup");
+        job.WaitForLine("READY");
+        job.Abort(signal, group: false); // the CLI
+
+        Assert.Equal(exitCode, await job.ExitCodeAsync());
+        await job.UntilReadAsync();
+        Assert.Contains("CLEANED 5", ScriptFolder.Text(job), StringComparison.Ordinal);
+        Assert.Empty(marker.Alive());
+    }
+
     [Fact]
     public async Task A_Teardown_that_throws_does_not_change_the_exit_code()
     {

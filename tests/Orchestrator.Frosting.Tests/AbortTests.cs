@@ -76,6 +76,19 @@ public sealed class AbortTests : IClassFixture<FrostingHost>, IDisposable
     }
 
     [Fact]
+    public async Task Teardown_can_run_what_cleans_up()
+    {
+        using var job = Start("--target=Default", "--cleanup");
+        job.WaitForLine("READY");
+        job.Abort(Signal.Term, group: false);
+
+        Assert.Equal(143, await job.ExitCodeAsync());
+        await job.UntilReadAsync();
+        Assert.Contains("CLEANED 5 6", FrostingHost.Text(job), StringComparison.Ordinal);
+        Assert.Contains("TEARDOWN successful=False error=Build cancelled by user", FrostingHost.Text(job), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_several_targets_none_begins_after_an_abort()
     {
         using var job = Start("--target=Compile", "--target=Test");

@@ -91,6 +91,11 @@ public sealed class FrostingHost : IAsyncLifetime
             public override void Teardown(HostContext context, ITeardownContext info)
             {
                 base.Teardown(context, info);
+                if (context.Arguments.HasArgument("cleanup"))
+                {
+                    context.Information("CLEANED {0} {1}", context.StartProcess("bash", "-c \"exit 5\""), context.StartProcessGroup("bash", "-c \"exit 6\""));
+                }
+
                 context.Information("TEARDOWN successful={0} error={1}", info.Successful, info.ThrownException?.Message ?? "none");
             }
         }
