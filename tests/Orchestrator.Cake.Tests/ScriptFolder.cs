@@ -7,7 +7,7 @@ namespace Orchestrator.Cake.Tests;
 public sealed class ScriptFolder : IAsyncLifetime
 {
     // Lines that the script with StartProcess is without.
-    private static readonly string[] OfTheAddin = ["BuildCancellation", "InProcessGroup", "BuildPkgbuilds", "ReadPkgbuild", "(FilePath)null"];
+    private static readonly string[] OfTheAddin = ["BuildCancellation", "Busy", "InProcessGroup", "BuildPkgbuilds", "ReadPkgbuild", "(FilePath)null"];
     private readonly TestDirectory directory = new();
 
     public string Path => directory.Path;
@@ -91,12 +91,12 @@ public sealed class ScriptFolder : IAsyncLifetime
         Task("AfterTolerant").IsDependentOn("Tolerant").Does(() => Information("WENT ON"));
 
         Task("Token").Does(async () => { Information("READY"); await System.Threading.Tasks.Task.Delay(100_000, BuildCancellation); });
-        Task("Busy").Does(() => { Information("READY"); while (!System.IO.File.Exists("stop-" + mark)) System.Threading.Thread.Sleep(20); });
+        Task("Busy").Does(() => { Information("READY"); while (!System.IO.File.Exists("stop-" + mark) || !BuildCancellation.IsCancellationRequested) System.Threading.Thread.Sleep(20); });
         Task("AfterBusy").IsDependentOn("Busy").Does(() => Information("WENT ON"));
 
         Task("CakesOwn").Does(() => InProcessGroup.StartProcess("bash", new ProcessSettings { Arguments = $"-c \"setsid sleep {mark} & sleep {mark} & echo READY; wait\"" }));
 
-        void Busy(int number) { Information("READY {0}", number); while (!System.IO.File.Exists("stop-" + mark)) System.Threading.Thread.Sleep(20); }
+        void Busy(int number) { Information("READY {0}", number); while (!System.IO.File.Exists("stop-" + mark) || !BuildCancellation.IsCancellationRequested) System.Threading.Thread.Sleep(20); }
         Task("Items").DoesForEach(new[] { 1, 2, 3 }, Busy);
         Task("Made").DoesForEach(() => new[] { 1, 2, 3 }, Busy);
         Task("Deferred").DoesForEach(new[] { 1, 2, 3 }, Busy).DeferOnError();
