@@ -64,11 +64,8 @@ public sealed class PipelineCancellation
     /// <summary>What ends a run that begins now: in Teardown, which cleans up after an abort, only the second signal.</summary>
     internal CancellationToken RunToken => isWindingUp ? KillToken : Token;
 
-    /// <summary>Whether Teardown runs.</summary>
-    internal bool IsWindingUp => isWindingUp;
-
-    /// <summary>From now on only Teardown runs.</summary>
-    internal void BeginTeardown() => isWindingUp = true;
+    /// <summary>If the pipeline was aborted, only Teardown runs from now on. In one that was not, an abort may still come, and ends what Teardown runs.</summary>
+    internal void BeginTeardown() => isWindingUp |= IsCancelled;
 
     /// <summary>Says that the pipeline is aborted, once.</summary>
     internal void Tell(ICakeLog log) => Tell(log, RunNarration.Cancelled);
