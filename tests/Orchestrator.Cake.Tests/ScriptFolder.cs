@@ -64,7 +64,7 @@ public sealed class ScriptFolder : IAsyncLifetime
             if (HasArgument("slow-setup"))
             {
                 Information("READY");
-                while (!BuildCancellation.IsCancellationRequested) System.Threading.Thread.Sleep(20);
+                BuildCancellation.WaitHandle.WaitOne();
             }
         });
         Teardown(context =>
@@ -117,6 +117,7 @@ public sealed class ScriptFolder : IAsyncLifetime
         });
 
         var target = Argument("target", "Default");
+        if (HasArgument("before")) RunTarget(Argument<string>("before"));
         if (HasArgument("first")) RunTargets(new[] { Argument<string>("first"), target }); else RunTarget(target);
         """;
 

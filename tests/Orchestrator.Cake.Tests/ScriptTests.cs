@@ -301,6 +301,19 @@ public sealed class ScriptTests(ScriptFolder folder) : IClassFixture<ScriptFolde
     }
 
     [Fact]
+    public async Task A_Teardown_without_an_abort_does_not_protect_what_runs_after_it()
+    {
+        using var job = folder.Start("--before=Good", "--target=Compile", $"--mark={marker.Seconds}", "--cleanup");
+        job.WaitForLine("READY");
+        job.AbortChild(Signal.Term);
+
+        Assert.Equal(143, await job.ExitCodeAsync());
+        await job.UntilReadAsync();
+        Assert.Empty(marker.Alive());
+        Wound_up(ScriptFolder.Text(job), "Compile");
+    }
+
+    [Fact]
     public async Task A_Teardown_that_throws_does_not_change_the_exit_code()
     {
         using var job = folder.Start("--target=Default", $"--mark={marker.Seconds}", "--bad-teardown");
