@@ -7,6 +7,9 @@ namespace Orchestrator.Cli;
 /// <summary>What every verb has in common: abort, errors, exit codes.</summary>
 internal static class Cancellable
 {
+    /// <summary>Exit code of those that read only: a value depends on running a program, which was not allowed.</summary>
+    internal const int NeedsEvaluation = 20;
+
     private const int InvalidOption = (int)MakepkgExitCode.InvalidOption;
 
     /// <summary>Runs the verb that the arguments name. A wrong option is makepkg's exit code 3.</summary>

@@ -8,34 +8,53 @@ internal static class LintCommand
 {
     internal static Command Create()
     {
+        var evaluate = new Option<bool>("--evaluate") { Description = "Allow PKGBUILDs to be run, contained, where they cannot be read without" };
+        var sarif = new Option<string?>("--sarif") { Description = "Write a SARIF log for code scanning, too; - is standard output, instead of text", HelpName = "FILE" };
+        sarif.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is "")
+            {
+                result.AddError("--sarif needs the name of a file");
+            }
+        });
         var files = new Argument<string[]>("PKGBUILD") { Description = "PKGBUILDs, or the folders that they are in", Arity = ArgumentArity.OneOrMore };
         files.RejectOptions();
-        var command = new Command("lint", "Print what is wrong in PKGBUILDs (which are run, contained, to be read)") { files };
+        var command = new Command("lint", "Print all that is wrong in PKGBUILDs") { evaluate, sarif, files };
         command.SetAction(parsed => Cancellable.RunAsync(async cancellation =>
         {
-            var exitCode = MakepkgExitCode.Success;
+            var log = parsed.GetValue(sarif);
+            PkgbuildReadOptions options = new() { Evaluation = parsed.GetValue(evaluate) ? PkgbuildEvaluation.WhenNeeded : PkgbuildEvaluation.Never };
+            LintRun run = new(options, print: log != "-");
             foreach (var file in parsed.GetValue(files)!)
             {
-                try
-                {
-                    var findings = PkgbuildLinter.Lint(await PkgbuildReader.ReadAsync(file, null, cancellation.Token).ConfigureAwait(false));
-                    foreach (var finding in findings)
-                    {
-                        Console.WriteLine(finding);
-                    }
-
-                    exitCode = findings.Any(finding => finding.IsError) ? MakepkgExitCode.PkgbuildError : exitCode;
-                }
-                catch (PkgbuildException exception) when (exception.ExitCode == MakepkgExitCode.PkgbuildError)
-                {
-                    // What cannot even be read is a finding like any other.
-                    Console.WriteLine(exception.CanonicalMessage);
-                    exitCode = exception.ExitCode;
-                }
+                await run.AddAsync(file, cancellation.Token).ConfigureAwait(false);
             }
 
-            return (int)exitCode;
+            if (log == "-")
+            {
+                Print(run.ToSarif());
+            }
+            else if (log is not null)
+            {
+                run.ToSarif().Save(log);
+            }
+
+            return run.ExitCode;
         }));
         return command;
+    }
+
+    private static void Print(SarifLog log)
+    {
+        using var output = Console.OpenStandardOutput();
+        try
+        {
+            log.Write(output);
+        }
+        catch (IOException exception)
+        {
+            throw new PkgbuildException(
+                MakepkgExitCode.Failure, $"the SARIF log cannot be written to standard output: {exception.Message}", innerException: exception);
+        }
     }
 }

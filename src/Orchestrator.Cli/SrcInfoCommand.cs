@@ -6,9 +6,6 @@ namespace Orchestrator.Cli;
 /// <summary><c>orchestrator srcinfo</c>.</summary>
 internal static class SrcInfoCommand
 {
-    /// <summary>Exit code: a value depends on running a program.</summary>
-    internal const int NeedsEvaluation = 20;
-
     internal static Command Create()
     {
         var evaluate = new Option<bool>("--evaluate") { Description = "Allow the PKGBUILD to be run, contained" };
@@ -23,7 +20,7 @@ internal static class SrcInfoCommand
             {
                 var pkgbuild = await PkgbuildReader.ReadAsync(path, options, cancellation.Token).ConfigureAwait(false);
                 PkgbuildLinter.ThrowIfErrors(pkgbuild, least: LintSeverity.Fatal);
-                await using var output = Console.OpenStandardOutput();
+                using var output = Console.OpenStandardOutput();
                 await output.WriteAsync(SrcInfo.WriteBytes(pkgbuild)).ConfigureAwait(false);
             }
             catch (NeedsEvaluationException exception)
@@ -33,7 +30,7 @@ internal static class SrcInfoCommand
                     await Console.Error.WriteLineAsync(field.ToString()).ConfigureAwait(false);
                 }
 
-                return NeedsEvaluation;
+                return Cancellable.NeedsEvaluation;
             }
 
             return 0;

@@ -50,7 +50,7 @@ public abstract class PkgbuildTask : Task, ICancelableTask
     {
         if (error.File is { } file)
         {
-            Log.LogError(null, ErrorCode.Pkgbuild, null, file, error.Line, 0, 0, 0, "{0}", error.Message);
+            Log.LogError(null, ErrorCode.Pkgbuild, null, file, error.Line, error.Column, 0, 0, "{0}", error.Message);
         }
         else
         {

@@ -40,4 +40,18 @@ public sealed record Pkgbuild
 
     /// <summary>Line (from 1) where a variable or a function is first set; 1 if that is not known.</summary>
     public int LineOf(string name) => Lines.GetValueOrDefault(name, 1);
+
+    /// <summary>What is known of the script's places, beside <see cref="Lines"/>.</summary>
+    internal ScriptOutline? Outline { get; init; }
+
+    /// <summary>Where a function is defined: its line at least, which is 1 if that is not known.</summary>
+    /// <param name="function">Name of the function.</param>
+    public PkgbuildPlace PlaceOfFunction(string function) => Outline?.PlaceOfFunction(function) ?? new(LineOf(function), 0);
+
+    /// <summary>Where a field is set: its line at least, which is that of the function, or 1, if it is not known.</summary>
+    /// <param name="name">Name of the field (<c>depends_x86_64</c>).</param>
+    /// <param name="function">The function that sets it (<c>package_foo</c>); null for the top level.</param>
+    /// <param name="value">Its value, or the member of the array that is meant; null for where it is set first.</param>
+    public PkgbuildPlace PlaceOfField(string name, string? function = null, string? value = null) =>
+        Outline?.PlaceOfVariable(name, function, value) ?? (function is null ? new(LineOf(name), 0) : PlaceOfFunction(function));
 }

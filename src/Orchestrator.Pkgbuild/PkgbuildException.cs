@@ -21,11 +21,13 @@ public class PkgbuildException : Exception
     /// <summary>Line in <see cref="File"/>, from 1; 0 if there is none.</summary>
     public int Line { get; }
 
-    /// <summary>The error in MSBuild's canonical form, <c>FILE(LINE): error: MESSAGE</c>, on one line.</summary>
-    public string CanonicalMessage => Printable.OneLine(File switch
-    {
-        null => $"error: {Message}",
-        _ when Line > 0 => $"{File}({Line}): error: {Message}",
-        _ => $"{File}: error: {Message}",
-    });
+    /// <summary>Column in <see cref="Line"/>, from 1, in UTF-16 units; 0 if there is none.</summary>
+    public int Column { get; init; }
+
+    /// <summary>
+    /// The error in MSBuild's canonical form, on one line: <c>FILE(LINE,COLUMN): error: MESSAGE</c>, with as much of the place
+    /// as there is.
+    /// </summary>
+    public string CanonicalMessage =>
+        Printable.OneLine(File is null ? $"error: {Message}" : $"{File}{Printable.Place(Line, Column)}: error: {Message}");
 }

@@ -32,18 +32,18 @@ internal static class ArchitectureRules
     {
         if (architectures.Contains("any") && architectures.Count > 1)
         {
-            report.Add(LintSeverity.Fatal, "arch", "arch has 'any' together with other architectures; 'any' stands alone");
+            report.Add(LintSeverity.Fatal, "arch", "arch has 'any' together with other architectures; 'any' stands alone", value: "any");
         }
 
         foreach (var name in architectures)
         {
             if (name.Length == 0)
             {
-                report.Add(LintSeverity.Error, "arch", "arch has an empty member");
+                report.Add(LintSeverity.Error, "arch", "arch has an empty member", value: "");
             }
             else if (!name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_'))
             {
-                report.Add(LintSeverity.Fatal, "arch", $"arch has {Printable.Quote(name)}; an architecture consists of letters, digits and '_'");
+                report.Add(LintSeverity.Fatal, "arch", $"arch has {Printable.Quote(name)}; an architecture consists of letters, digits and '_'", value: name);
             }
         }
     }

@@ -15,7 +15,7 @@ internal static class DependencyRules
                     {
                         // makepkg does not look at what is replaced.
                         var severity = rule == "replaces" ? LintSeverity.Error : LintSeverity.Fatal;
-                        report.Add(severity, rule, $"{array}: {Printable.Quote(value)}: {problem}", array, function);
+                        report.Add(severity, rule, $"{array}: {Printable.Quote(value)}: {problem}", array, function, value);
                     }
                 }
             }

@@ -19,7 +19,7 @@ internal static class FileRules
                 if (scope.String(field) is { Length: > 0 } name && !File.Exists(Path.Combine(report.Pkgbuild.StartDirectory, name)))
                 {
                     report.Add(
-                        LintSeverity.Fatal, field, $"{field} file {Printable.Quote(name)} does not exist beside the PKGBUILD", field, function);
+                        LintSeverity.Fatal, field, $"{field} file {Printable.Quote(name)} does not exist beside the PKGBUILD", field, function, name);
                 }
             }
         }
@@ -28,7 +28,7 @@ internal static class FileRules
         {
             if (value.StartsWith('/'))
             {
-                report.Add(LintSeverity.Fatal, "backup", $"backup: {Printable.Quote(value)} begins with '/'; name it from $pkgdir on", function: function);
+                report.Add(LintSeverity.Fatal, "backup", $"backup: {Printable.Quote(value)} begins with '/'; name it from $pkgdir on", function: function, value: value);
             }
         }
 
@@ -40,7 +40,8 @@ internal static class FileRules
                     LintSeverity.Fatal,
                     "options",
                     $"options: {Printable.Quote(value)} is unknown; there are {string.Join(", ", Options.Order(StringComparer.Ordinal))}, each also with '!' before it",
-                    function: function);
+                    function: function,
+                    value: value);
             }
         }
     }

@@ -22,14 +22,14 @@ internal static class FunctionRules
         var functions = report.Pkgbuild.Functions;
         if (functions.Contains("package"))
         {
-            report.Add(
+            report.AddToFunction(
                 LintSeverity.Fatal, "package-function", "package() must not be there where there is more than one package; each has its package_NAME()", "package");
         }
 
         foreach (var function in report.Pkgbuild.Names.Select(name => $"package_{name}").Where(function => !functions.Contains(function)))
         {
             report.Add(
-                LintSeverity.Fatal, "package-function", $"{Printable.OneLine(function)}() is missing; each package of several needs its own", "pkgname");
+                LintSeverity.Fatal, "package-function", $"{Printable.OneLine(function)}() is missing; each package of several needs its own", "pkgname", value: function["package_".Length..]);
         }
     }
 
@@ -38,11 +38,11 @@ internal static class FunctionRules
         var functions = report.Pkgbuild.Functions;
         if (functions.Contains("package") && functions.Contains(own))
         {
-            report.Add(LintSeverity.Fatal, "package-function", $"package() and {own}() are both there; keep one", own);
+            report.AddToFunction(LintSeverity.Fatal, "package-function", $"package() and {own}() are both there; keep one", own);
         }
         else if (functions.Contains("build") && !functions.Contains("package") && !functions.Contains(own))
         {
-            report.Add(LintSeverity.Fatal, "package-function", "package() is missing; it installs into $pkgdir what build() has built", "build");
+            report.AddToFunction(LintSeverity.Fatal, "package-function", "package() is missing; it installs into $pkgdir what build() has built", "build");
         }
     }
 

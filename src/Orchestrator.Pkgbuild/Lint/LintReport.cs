@@ -37,15 +37,18 @@ internal sealed class LintReport(Pkgbuild pkgbuild)
     /// <param name="message">What is wrong and what to do.</param>
     /// <param name="variable">Where it is wrong; null for the variable of the rule's name.</param>
     /// <param name="function">The function that it is in; null for the top level.</param>
-    internal void Add(LintSeverity severity, string rule, string message, string? variable = null, string? function = null) =>
-        findings.Add(new(
-            severity,
-            rule,
-            function is null ? message : $"{function}(): {message}",
-            pkgbuild.Path,
-            pkgbuild.LineOf(function ?? variable ?? rule)));
+    /// <param name="value">The value, or the member of the array, that is wrong; null for the variable as such.</param>
+    internal void Add(LintSeverity severity, string rule, string message, string? variable = null, string? function = null, string? value = null) =>
+        Add(severity, rule, function is null ? message : $"{function}(): {message}", pkgbuild.PlaceOfField(variable ?? rule, function, value));
 
-    internal IReadOnlyList<LintFinding> InOrder() => [.. findings.OrderBy(finding => finding.Line)];
+    /// <summary>What is wrong with a function as such.</summary>
+    internal void AddToFunction(LintSeverity severity, string rule, string message, string function) =>
+        Add(severity, rule, message, pkgbuild.PlaceOfFunction(function));
+
+    internal IReadOnlyList<LintFinding> InOrder() => [.. findings.OrderBy(finding => finding.Line).ThenBy(finding => finding.Column)];
+
+    private void Add(LintSeverity severity, string rule, string message, PkgbuildPlace place) =>
+        findings.Add(new(severity, rule, Printable.OneLine(message), pkgbuild.Path, place.Line) { Column = place.Column });
 
     private string FunctionOf(string package) =>
         pkgbuild.Functions.Contains($"package_{package}") ? $"package_{package}" : "package";

@@ -15,18 +15,18 @@ internal static class NameRules
         {
             if (PackageSyntax.ProblemOfName(name) is { } problem)
             {
-                report.Add(LintSeverity.Fatal, "pkgname", $"pkgname {problem}");
+                report.Add(LintSeverity.Fatal, "pkgname", $"pkgname {problem}", value: name);
             }
         }
 
         foreach (var name in pkgbuild.Names.GroupBy(name => name).Where(name => name.Count() > 1))
         {
-            report.Add(LintSeverity.Error, "pkgname", $"pkgname has {Printable.Quote(name.Key)} more than once");
+            report.Add(LintSeverity.Error, "pkgname", $"pkgname has {Printable.Quote(name.Key)} more than once", value: name.Key);
         }
 
         if (pkgbuild.Fields.String("pkgbase") is { Length: > 0 } baseName && PackageSyntax.ProblemOfName(baseName) is { } baseProblem)
         {
-            report.Add(LintSeverity.Fatal, "pkgbase", $"pkgbase {baseProblem}");
+            report.Add(LintSeverity.Fatal, "pkgbase", $"pkgbase {baseProblem}", value: baseName);
         }
     }
 }

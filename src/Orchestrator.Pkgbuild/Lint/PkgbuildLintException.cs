@@ -4,7 +4,8 @@ namespace Orchestrator.Pkgbuild;
 public sealed class PkgbuildLintException : PkgbuildException
 {
     internal PkgbuildLintException(IReadOnlyList<LintFinding> findings)
-        : base(MakepkgExitCode.PkgbuildError, Describe(findings), findings[0].File, findings[0].Line) => Findings = findings;
+        : base(MakepkgExitCode.PkgbuildError, Describe(findings), findings[0].File, findings[0].Line) =>
+        (Findings, Column) = (findings, findings[0].Column);
 
     /// <summary>Every error that was found, in the order of their lines; at least one.</summary>
     public IReadOnlyList<LintFinding> Findings { get; }

@@ -79,7 +79,7 @@ internal static class SourceRules
             if (isSkipped && source.Protocol == SourceProtocol.Http && fields.Array("validpgpkeys").Count == 0 &&
                 !SignatureSuffixes.Any(suffix => source.Name.EndsWith(suffix, StringComparison.Ordinal)))
             {
-                report.Add(LintSeverity.Warning, "sums", $"{array}: {Printable.Quote(source.Text)} is taken unverified: it has neither a sum nor a signature", array);
+                report.Add(LintSeverity.Warning, "sums", $"{array}: {Printable.Quote(source.Text)} is taken unverified: it has neither a sum nor a signature", array, value: source.Text);
             }
         }
     }
@@ -92,7 +92,7 @@ internal static class SourceRules
         }
         catch (PkgbuildException exception)
         {
-            report.Add(LintSeverity.Error, "source", $"{array}: {Printable.OneLine(exception.Message)}", array);
+            report.Add(LintSeverity.Error, "source", $"{array}: {Printable.OneLine(exception.Message)}", array, value: text);
             return null;
         }
     }
@@ -106,7 +106,7 @@ internal static class SourceRules
             if (sum.Length > 0 && sum != "SKIP" && !IsSum(kind, sum))
             {
                 var form = HexDigits.TryGetValue(kind, out var digits) ? $"{digits} hexadecimal digits" : "a decimal number";
-                report.Add(LintSeverity.Error, "sums", $"{array}: {Printable.Quote(sum)} is no sum of this kind: it must be {form}, or SKIP", array);
+                report.Add(LintSeverity.Error, "sums", $"{array}: {Printable.Quote(sum)} is no sum of this kind: it must be {form}, or SKIP", array, value: sum);
             }
         }
     }

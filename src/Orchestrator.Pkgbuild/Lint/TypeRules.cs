@@ -19,7 +19,7 @@ internal static class TypeRules
 
             foreach (var name in scope.Arrays.Keys.Where(name => name is not "pkgname" and not "arch" && scope.Array(name).Contains("")))
             {
-                report.Add(LintSeverity.Error, "empty", $"{name} has an empty member; remove it", name, function);
+                report.Add(LintSeverity.Error, "empty", $"{name} has an empty member; remove it", name, function, value: "");
             }
         }
 

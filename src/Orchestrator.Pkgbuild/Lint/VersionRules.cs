@@ -6,16 +6,16 @@ internal static class VersionRules
     internal static void Check(LintReport report)
     {
         var version = report.Pkgbuild.Version;
-        Require("pkgver", PackageSyntax.ProblemOfPkgver(version.PkgVer));
-        Require("pkgrel", PackageSyntax.ProblemOfPkgrel(version.PkgRel));
-        Require("epoch", PackageSyntax.ProblemOfEpoch(version.Epoch ?? ""));
+        Require("pkgver", version.PkgVer, PackageSyntax.ProblemOfPkgver);
+        Require("pkgrel", version.PkgRel, PackageSyntax.ProblemOfPkgrel);
+        Require("epoch", version.Epoch ?? "", PackageSyntax.ProblemOfEpoch);
 
-        void Require(string field, string? problem)
+        void Require(string field, string value, Func<string, string?> problemOf)
         {
             // An array in the place of a string is another rule's finding.
-            if (problem is not null && !report.Pkgbuild.Fields.Arrays.ContainsKey(field))
+            if (problemOf(value) is { } problem && !report.Pkgbuild.Fields.Arrays.ContainsKey(field))
             {
-                report.Add(LintSeverity.Fatal, field, $"{field} {problem}");
+                report.Add(LintSeverity.Fatal, field, $"{field} {problem}", value: value);
             }
         }
     }

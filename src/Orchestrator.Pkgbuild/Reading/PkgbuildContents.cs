@@ -55,5 +55,6 @@ internal sealed class PkgbuildContents
         Functions = Functions,
         SparseArrays = Sparse,
         Lines = outline.Lines,
+        Outline = outline,
     };
 }

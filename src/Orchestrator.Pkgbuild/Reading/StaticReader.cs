@@ -310,7 +310,7 @@ internal sealed partial class StaticReader
         }
     }
 
-    private static PkgbuildException Wrong(string message, Place place) => new(MakepkgExitCode.PkgbuildError, message, place.File, place.Line);
+    private static PkgbuildException Wrong(string message, Place place) => new(MakepkgExitCode.PkgbuildError, message, place.File, place.Line) { Column = place.Column };
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex VariableName();

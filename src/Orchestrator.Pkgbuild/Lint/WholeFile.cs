@@ -1,0 +1,41 @@
+namespace Orchestrator.Pkgbuild;
+
+/// <summary>Files that are there with all that they are to have, or not at all.</summary>
+internal static class WholeFile
+{
+    /// <summary>Writes a file beside the one that it is to be, and renames it. A pipe or a device is written to as it is.</summary>
+    /// <exception cref="IOException">It cannot be written; nothing has changed.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written; nothing has changed.</exception>
+    internal static void Write(string path, Action<Stream> write)
+    {
+        // What a symbolic link points at is replaced, not the link.
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        if (Directory.Exists(target))
+        {
+            throw new IOException("it is a folder");
+        }
+
+        if (File.Exists(target) && LinuxFile.Status(target).Type != FileStatus.Regular)
+        {
+            using FileStream there = new(target, FileMode.Open, FileAccess.Write);
+            write(there);
+            return;
+        }
+
+        var part = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}");
+        try
+        {
+            using (FileStream stream = new(part, FileMode.CreateNew, FileAccess.Write))
+            {
+                write(stream);
+            }
+
+            File.Move(part, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
+}
