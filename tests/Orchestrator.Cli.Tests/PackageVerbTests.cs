@@ -77,9 +77,9 @@ public sealed class PackageVerbTests : IDisposable
 
         Assert.Equal((0, ""), clean);
         Assert.Equal(12, wrong.ExitCode);
-        Assert.Contains("PKGBUILD(1): error", wrong.Text, StringComparison.Ordinal);
-        Assert.Contains("PKGBUILD(2): error", wrong.Text, StringComparison.Ordinal);
-        Assert.Contains("PKGBUILD(3): error", wrong.Text, StringComparison.Ordinal);
+        Assert.Contains("PKGBUILD(1,1): error pkgname", wrong.Text, StringComparison.Ordinal);
+        Assert.Contains("PKGBUILD(2,1): error pkgver", wrong.Text, StringComparison.Ordinal);
+        Assert.Contains("PKGBUILD(3,1): error pkgrel", wrong.Text, StringComparison.Ordinal);
     }
 
     [Fact]

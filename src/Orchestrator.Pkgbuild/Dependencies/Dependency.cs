@@ -25,7 +25,7 @@ public sealed record Dependency(string Name, string Relation = "", string Versio
     {
         for (var index = 0; index + 1 < optionalDependency.Length; index++)
         {
-            if (optionalDependency[index] == ':' && char.IsWhiteSpace(optionalDependency[index + 1]))
+            if (optionalDependency[index] == ':' && WhiteSpace.Is(optionalDependency[index + 1]))
             {
                 return optionalDependency[..index];
             }

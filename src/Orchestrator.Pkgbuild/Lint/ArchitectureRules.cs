@@ -10,7 +10,8 @@ internal static class ArchitectureRules
         {
             if (!fields.Strings.ContainsKey("arch"))
             {
-                report.Add(LintSeverity.Fatal, "arch", "arch is missing; set it to ('any'), or to the architectures that the package can be built for");
+                // makepkg finds it missing only where it builds.
+                report.Add(LintSeverity.Error, "arch", "arch is missing; set it to ('any'), or to the architectures that the package can be built for");
             }
 
             return;
@@ -43,7 +44,9 @@ internal static class ArchitectureRules
             }
             else if (!name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_'))
             {
-                report.Add(LintSeverity.Fatal, "arch", $"arch has {Printable.Quote(name)}; an architecture consists of letters, digits and '_'", value: name);
+                // makepkg lets letters of all the world pass, then fails over a variable of such a name.
+                var severity = name.All(character => char.IsLetterOrDigit(character) || character == '_') ? LintSeverity.Error : LintSeverity.Fatal;
+                report.Add(severity, "arch", $"arch has {Printable.Quote(name)}; an architecture consists of letters, digits and '_'", value: name);
             }
         }
     }
@@ -59,12 +62,12 @@ internal static class ArchitectureRules
                 {
                     if (architecture == "any")
                     {
-                        report.Add(LintSeverity.Fatal, "arch-specific", $"{name} is set, but 'any' is no one architecture; use {field}", name, function);
+                        report.Add(report.SeverityOf(name), "arch-specific", $"{name} is set, but 'any' is no one architecture; use {field}", name, function);
                     }
                 }
                 else if (PkgbuildSchema.Arrays.Contains(field) || PkgbuildSchema.Strings.Contains(field))
                 {
-                    report.Add(LintSeverity.Fatal, "arch-specific", $"{name} is set, but {field} cannot depend on the architecture", name, function);
+                    report.Add(report.SeverityOf(name), "arch-specific", $"{name} is set, but {field} cannot depend on the architecture", name, function);
                 }
             }
         }

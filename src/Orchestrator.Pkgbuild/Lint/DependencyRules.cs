@@ -14,7 +14,7 @@ internal static class DependencyRules
                     if (ProblemOf(rule, value) is { } problem)
                     {
                         // makepkg does not look at what is replaced.
-                        var severity = rule == "replaces" ? LintSeverity.Error : LintSeverity.Fatal;
+                        var severity = rule == "replaces" ? LintSeverity.Error : report.SeverityOf(array);
                         report.Add(severity, rule, $"{array}: {Printable.Quote(value)}: {problem}", array, function, value);
                     }
                 }
@@ -24,12 +24,12 @@ internal static class DependencyRules
 
     private static string? ProblemOf(string rule, string value)
     {
-        var dependency = Dependency.Parse(rule == "optdepends" ? Dependency.WithoutReason(value) : value);
-        if (rule == "provides" && dependency.Relation.Contains('<', StringComparison.Ordinal) | dependency.Relation.Contains('>', StringComparison.Ordinal))
+        if (rule == "provides" && value.AsSpan().ContainsAny('<', '>'))
         {
             return "what is provided has one version: use NAME or NAME=VERSION";
         }
 
+        var dependency = rule == "provides" ? ParseProvided(value) : Dependency.Parse(rule == "optdepends" ? Dependency.WithoutReason(value) : value);
         if (PackageSyntax.ProblemOfName(dependency.Name) is { } problem)
         {
             return $"the name {problem}";
@@ -40,4 +40,8 @@ internal static class DependencyRules
             ? null
             : PackageSyntax.ProblemOfFullVersion(dependency.Version);
     }
+
+    // makepkg takes the version from behind the last sign, so that a second one is part of the name, which is wrong then.
+    private static Dependency ParseProvided(string value) =>
+        value.LastIndexOf('=') is >= 0 and var equals ? new(value[..equals], "=", value[(equals + 1)..]) : new(value);
 }

@@ -16,10 +16,10 @@ internal static class FileRules
         {
             foreach (var field in new[] { "install", "changelog" })
             {
-                if (scope.String(field) is { Length: > 0 } name && !File.Exists(Path.Combine(report.Pkgbuild.StartDirectory, name)))
+                if (scope.String(field) is { Length: > 0 } name && !IsRegularFile(Path.Combine(report.Pkgbuild.StartDirectory, name)))
                 {
                     report.Add(
-                        LintSeverity.Fatal, field, $"{field} file {Printable.Quote(name)} does not exist beside the PKGBUILD", field, function, name);
+                        LintSeverity.Fatal, field, $"{field} file {Printable.Quote(name)} does not exist beside the PKGBUILD, or is no regular file", field, function, name);
                 }
             }
         }
@@ -43,6 +43,18 @@ internal static class FileRules
                     function: function,
                     value: value);
             }
+        }
+    }
+
+    private static bool IsRegularFile(string path)
+    {
+        try
+        {
+            return LinuxFile.Status(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Type == FileStatus.Regular;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }

@@ -56,7 +56,7 @@ internal static class FunctionRules
             foreach (var name in scope.Arrays.Keys.Concat(scope.Strings.Keys).Where(forbidden.Contains))
             {
                 report.Add(
-                    LintSeverity.Fatal, "package-variable", $"{name} is set, which a package function cannot override; set it at the top level", name, function);
+                    report.SeverityOf(name), "package-variable", $"{name} is set, which a package function cannot override; set it at the top level", name, function);
             }
         }
     }

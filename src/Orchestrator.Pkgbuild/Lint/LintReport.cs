@@ -32,6 +32,18 @@ internal sealed class LintReport(Pkgbuild pkgbuild)
     internal IEnumerable<string> VariantsOf(string array) =>
         Architectures.Where(architecture => architecture != "any").Select(architecture => $"{array}_{architecture}").Prepend(array);
 
+    /// <summary>
+    /// How bad it is if a variable is wrong: makepkg does not look at variants for an architecture that only a package function
+    /// names.
+    /// </summary>
+    internal LintSeverity SeverityOf(string variable)
+    {
+        var known = pkgbuild.Fields.Array("arch");
+        return known.Any(IsVariant) || !Architectures.Any(IsVariant) ? LintSeverity.Fatal : LintSeverity.Error;
+
+        bool IsVariant(string architecture) => variable.EndsWith($"_{architecture}", StringComparison.Ordinal);
+    }
+
     /// <param name="severity">How bad it is.</param>
     /// <param name="rule">Name of the rule.</param>
     /// <param name="message">What is wrong and what to do.</param>

@@ -180,7 +180,8 @@ public sealed record SarifLog
 
         json.WriteString("level", LevelOf(finding.Severity));
         WriteText(json, "message", finding.Message);
-        location.Write(json, finding.File, finding.Line, finding.Column);
+        // Code scanning of GitHub takes no result without a line.
+        location.Write(json, finding.File, Math.Max(finding.Line, 1), finding.Column);
         json.WriteEndObject();
     }
 

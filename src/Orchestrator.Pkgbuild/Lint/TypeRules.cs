@@ -9,7 +9,7 @@ internal static class TypeRules
         {
             foreach (var name in PkgbuildSchema.Arrays.SelectMany(report.VariantsOf).Where(scope.Strings.ContainsKey))
             {
-                report.Add(LintSeverity.Fatal, "type", $"{name} is a string; it must be an array: {name}=(…)", name, function);
+                report.Add(report.SeverityOf(name), "type", $"{name} is a string; it must be an array: {name}=(…)", name, function);
             }
 
             foreach (var name in PkgbuildSchema.Strings.Where(scope.Arrays.ContainsKey))

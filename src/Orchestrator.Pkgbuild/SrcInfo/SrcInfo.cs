@@ -93,7 +93,7 @@ public static class SrcInfo
         var isSpace = false;
         foreach (var character in value)
         {
-            if (IsSpace(character))
+            if (WhiteSpace.Is(character))
             {
                 isSpace = true;
                 continue;
@@ -110,11 +110,4 @@ public static class SrcInfo
 
         text.Append('\n');
     }
-
-    // iswspace(3) of a UTF-8 locale of glibc, where what may not be broken at is no white space.
-    private static bool IsSpace(char character) => character switch
-    {
-        '\u0085' or '\u00a0' or '\u2007' or '\u202f' => false,
-        _ => char.IsWhiteSpace(character),
-    };
 }

@@ -40,17 +40,17 @@ public static class LintSample
         { Head + "depends=glibc\n", "type", 5, "depends is a string; it must be an array: depends=(…)" },
         { IntelHead + "depends_x86_64=glibc\n", "type", 5, "depends_x86_64 is a string" },
         { Head + "pkgdesc=(a b)\n", "type", 5, "pkgdesc is an array; it must be a string" },
-        { Head + "package() {\n  depends=glibc\n}\n", "type", 5, "package(): depends is a string" },
-        { Head + "package() {\n  url=(x)\n}\n", "type", 5, "package(): url is an array" },
+        { Head + "package() {\n  depends=glibc\n}\n", "type", 6, "package(): depends is a string" },
+        { Head + "package() {\n  url=(x)\n}\n", "type", 6, "package(): url is an array" },
         { Head + "depends_any=(x)\n", "arch-specific", 5, "depends_any is set" },
         { IntelHead + "license_x86_64=(x)\n", "arch-specific", 5, "license cannot depend on the architecture" },
-        { IntelHead + "package() {\n  pkgdesc_x86_64=x\n}\n", "arch-specific", 5, "package(): pkgdesc_x86_64 is set" },
+        { IntelHead + "package() {\n  pkgdesc_x86_64=x\n}\n", "arch-specific", 6, "package(): pkgdesc_x86_64 is set" },
         { Head + "build() { :; }\n", "package-function", 5, "package() is missing" },
         { Head + "package() { :; }\npackage_sample() { :; }\n", "package-function", 6, "are both there" },
         { "pkgname=(a b)\n" + Version + Any + "package_a() { :; }\n", "package-function", 1, "package_b() is missing" },
         { "pkgname=(a b)\n" + Version + Any + "package_a() { :; }\npackage_b() { :; }\npackage() { :; }\n", "package-function", 7, "must not be there" },
-        { Head + "package() {\n  makedepends=(x)\n}\n", "package-variable", 5, "package(): makedepends is set" },
-        { IntelHead + "package() {\n  makedepends_x86_64=(x)\n}\n", "package-variable", 5, "package(): makedepends_x86_64 is set" },
+        { Head + "package() {\n  makedepends=(x)\n}\n", "package-variable", 6, "package(): makedepends is set" },
+        { IntelHead + "package() {\n  makedepends_x86_64=(x)\n}\n", "package-variable", 6, "package(): makedepends_x86_64 is set" },
         { Head + "depends=('a b')\n", "depends", 5, "depends: 'a b': the name 'a b' contains ' '" },
         { Head + "depends=('')\n", "depends", 5, "depends: '': the name is empty" },
         { Head + "makedepends=('a>=1-x')\n", "makedepends", 5, "pkgrel 'x' is not" },
@@ -58,23 +58,24 @@ public static class LintSample
         { Head + "checkdepends=('a=x:1')\n", "checkdepends", 5, "epoch 'x' is not" },
         { IntelHead + "conflicts_x86_64=('a<1 2')\n", "conflicts", 5, "conflicts_x86_64: 'a<1 2': pkgver '1 2' contains ' '" },
         { Head + "optdepends=('a:without a space')\n", "optdepends", 5, "contains ':'" },
+        { Head + "provides=('a=1<2')\n", "provides", 5, "use NAME or NAME=VERSION" },
+        { Head + "provides=('a=b=1')\n", "provides", 5, "the name 'a=b' contains '='" },
         { Head + "provides=('a>=1')\n", "provides", 5, "use NAME or NAME=VERSION" },
-        { Head + "package() {\n  depends+=('-x')\n}\n", "depends", 5, "package(): depends: '-x'" },
+        { Head + "package() {\n  depends+=('-x')\n}\n", "depends", 6, "package(): depends: '-x'" },
         { Head + "source=([0]=a [2]=b)\nsha256sums=(SKIP SKIP)\n", "sparse", 5, "source has gaps" },
         { Head + "backup=(/etc/x)\n", "backup", 5, "'/etc/x' begins with '/'" },
-        { Head + "package() {\n  backup=(/etc/x)\n}\n", "backup", 5, "package(): backup: '/etc/x'" },
+        { Head + "package() {\n  backup=(/etc/x)\n}\n", "backup", 6, "package(): backup: '/etc/x'" },
         { Head + "options=(stripp)\n", "options", 5, "'stripp' is unknown" },
         { Head + "install=none.install\n", "install", 5, "install file 'none.install' does not exist" },
-        { Head + "package() {\n  changelog=none\n}\n", "changelog", 5, "package(): changelog file 'none' does not exist" },
+        { Head + "package() {\n  changelog=none\n}\n", "changelog", 6, "package(): changelog file 'none' does not exist" },
     };
-
-    /// <summary>One of those for each rule, since makepkg takes half a second for each.</summary>
-    public static TheoryData<string, string, int, string> FatalOfEachRule =>
-        [.. Fatal.Select(sample => sample.Data).DistinctBy(sample => sample.Item2)];
 
     /// <summary>What makepkg refuses to build only, or stumbles over: text, rule, line and part of the message.</summary>
     public static TheoryData<string, string, int, string> Error => new()
     {
+        { Names + Version, "arch", 1, "arch is missing" },
+        { Names + Version + "arch=(ä)\n", "arch", 4, "arch has 'ä'" },
+        { Head + "package() {\n  arch=(x86_64)\n  license_x86_64=(a)\n}\n", "arch-specific", 7, "package(): license_x86_64 is set" },
         { Head + "source=(a)\n", "sums", 5, "source has no sums; add sha256sums=(…)" },
         { Head + "source=(a b)\nsha256sums=(SKIP)\n", "sums", 6, "sha256sums has 1 member, but source has 2 members" },
         { Head + "source=(a)\nb2sums=(SKIP SKIP)\n", "sums", 6, "b2sums has 2 members, but source has 1 member" },
