@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Cli.Tests;
@@ -80,6 +81,67 @@ public sealed class PackageVerbTests : IDisposable
         Assert.Contains("PKGBUILD(1,1): error pkgname", wrong.Text, StringComparison.Ordinal);
         Assert.Contains("PKGBUILD(2,1): error pkgver", wrong.Text, StringComparison.Ordinal);
         Assert.Contains("PKGBUILD(3,1): error pkgrel", wrong.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lint_does_not_run_a_strangers_script_unless_it_may()
+    {
+        var ran = directory.Combine("ran");
+        var unknown = directory.Write("unknown/PKGBUILD", $"touch '{ran}'\n{Good}");
+        var wrong = directory.Write("wrong/PKGBUILD", $"{Good}epoch=x\n");
+
+        var refused = await Tool.RunAsync("lint", unknown, directory.Write("good/PKGBUILD", Good));
+        var both = await Tool.RunAsync("lint", unknown, wrong);
+        Assert.False(File.Exists(ran));
+        var allowed = await Tool.RunAsync("lint", "--evaluate", unknown);
+
+        Assert.Equal((20, 12, 0), (refused.ExitCode, both.ExitCode, allowed.ExitCode));
+        Assert.StartsWith($"{unknown}(1): needs evaluation: ", refused.Text, StringComparison.Ordinal);
+        Assert.Contains($"{unknown}(1): needs evaluation: ", both.Text, StringComparison.Ordinal);
+        Assert.Contains($"{wrong}(6,1): error epoch: ", both.Text, StringComparison.Ordinal);
+        Assert.True(File.Exists(ran));
+    }
+
+    [Fact]
+    public async Task Lint_checks_the_other_files_where_one_cannot_be_read()
+    {
+        var missing = directory.Combine("none");
+        var broken = directory.Write("broken/PKGBUILD", "pkgname=a\nif then\n");
+
+        var result = await Tool.RunAsync("lint", missing, broken);
+        var alone = await Tool.RunAsync("lint", missing, directory.Write("good/PKGBUILD", Good));
+
+        Assert.Equal((12, 6), (result.ExitCode, alone.ExitCode));
+        Assert.Contains($"{missing}: error: there is no such PKGBUILD", result.Text, StringComparison.Ordinal);
+        Assert.Contains($"{broken}(2,4): error read: syntax error near unexpected token `then'", result.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lint_writes_a_SARIF_log_to_a_file_beside_text_or_to_standard_output_in_its_place()
+    {
+        var wrong = directory.Write("wrong/PKGBUILD", $"{Good}epoch=x\n");
+        var log = directory.Combine("log.sarif");
+
+        var beside = await Tool.RunAsync("lint", "--sarif", log, wrong);
+        var instead = await Tool.RunAsync("lint", "--sarif", "-", wrong);
+
+        Assert.Equal((12, 12), (beside.ExitCode, instead.ExitCode));
+        Assert.Contains("(6,1): error epoch", beside.Text, StringComparison.Ordinal);
+        Assert.Equal(await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken), instead.Text);
+        using var json = JsonDocument.Parse(instead.Text);
+        Assert.Equal("epoch", json.RootElement.GetProperty("runs")[0].GetProperty("results")[0].GetProperty("ruleId").GetString());
+    }
+
+    [Theory]
+    [InlineData("/dev/full", 1, "error: the SARIF log cannot be written to /dev/full: ")]
+    [InlineData("", 3, "--sarif needs the name of a file")]
+    public async Task Lint_says_in_one_line_that_a_log_cannot_be_written(string path, int exitCode, string message)
+    {
+        var result = await Tool.RunAsync("lint", "--sarif", path, directory.Write("good/PKGBUILD", Good));
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(message, result.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Text, StringComparison.Ordinal);
     }
 
     [Fact]
