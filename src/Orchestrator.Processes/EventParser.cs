@@ -41,6 +41,7 @@ internal sealed class EventParser
             "usage" => new RunEvent.Usage(time, TimeSpan.FromMilliseconds(json.GetProperty("cpu").GetInt64()), json.GetProperty("memory").GetInt64()),
             "work-dir-removed" => new RunEvent.WorkDirectoryRemoved(time, Text(json, "path")),
             "survived" => new RunEvent.Survived(time, Process(json)),
+            "done" => new RunEvent.Done(time, Int(json, "status")),
             "failed" => new RunEvent.Failed(time, Text(json, "message")),
             _ => null,
         };

@@ -92,9 +92,20 @@ internal sealed class EventWriter : IDisposable
 
     internal void Failed(string message) => Write("failed", json => json.WriteString("message", message));
 
+    /// <summary>For a supervisor that is kept: the run is over, and the next may come.</summary>
+    /// <returns>False if that was not taken, so that nobody knows.</returns>
+    internal bool Done(int status)
+    {
+        Write("done", json => json.WriteNumber("status", status));
+        return !HasDropped;
+    }
+
+    /// <summary>Whether a line was not taken, by whomever.</summary>
+    internal bool HasDropped => targets.Exists(target => target.Dropped > 0);
+
     public void Dispose()
     {
-        if (targets.Exists(target => target.Dropped > 0))
+        if (HasDropped)
         {
             targets.ForEach(target => Diagnostics.Print(target.Loss));
             Write("dropped", json => json.WriteNumber("lines", targets.Max(target => target.Dropped)));

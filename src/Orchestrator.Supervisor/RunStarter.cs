@@ -3,17 +3,17 @@ using Orchestrator.Supervisor.Linux;
 namespace Orchestrator.Supervisor;
 
 /// <summary>Starts the command of a run in the containment that was asked for.</summary>
-internal sealed class RunStarter(Options options, string run, Waiter waiter)
+internal sealed class RunStarter(Options options, CommandInput input, string run, Waiter waiter)
 {
-    private readonly IReadOnlyList<byte[]> command = RawArguments.Last(options.Command);
     private readonly IReadOnlyList<byte[]> environment = RawArguments.Environment(
-        (RunId.Variable, RunId.Chain(run)),
+        (RunId.Variable, RunId.Chain(input.OuterRun, run)),
         (NestedGrace.Variable, NestedGrace.ForInner(NestedGrace.Limit(options.Grace))));
 
     private readonly SpawnOptions spawnOptions = new()
     {
         Directory = options.Directory,
         NullInput = !options.InheritInput,
+        Streams = input.Streams,
         KeepIgnored = waiter.Signals.IgnoresHangUp ? Signals.Hup : 0,
     };
 
@@ -42,7 +42,7 @@ internal sealed class RunStarter(Options options, string run, Waiter waiter)
             return Level switch
             {
                 Containment.Group => new GroupMembers(Spawn()),
-                Containment.Namespace => NamespaceMembers.Start(command, environment, spawnOptions, waiter),
+                Containment.Namespace => NamespaceMembers.Start(input.Command, environment, spawnOptions, waiter),
                 Containment.Supervised => new Descendants(Spawn()),
                 _ => StartInControlGroup(),
             };
@@ -95,5 +95,5 @@ internal sealed class RunStarter(Options options, string run, Waiter waiter)
         return new ControlGroupMembers(pid, group);
     }
 
-    private int Spawn() => SystemCalls.Spawn(command, environment, spawnOptions);
+    private int Spawn() => SystemCalls.Spawn(input.Command, environment, spawnOptions);
 }
