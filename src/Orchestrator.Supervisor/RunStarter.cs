@@ -55,11 +55,13 @@ internal sealed class RunStarter(Options options, CommandInput input, string run
 
     private RunMembers StartInControlGroup()
     {
-        ControlGroup group;
+        ControlGroup? group = null;
         try
         {
-            group = ControlGroup.Enter(run);
+            group = ControlGroup.Create(run);
+            var pid = GroupSpawn.TryStart(group.Directory, input.Command, environment, spawnOptions) ?? SpawnFromInside(group);
             Level = Containment.Cgroup;
+            return new ControlGroupMembers(pid, group);
         }
         catch (ContainmentException exception) when (Level == Containment.Auto)
         {
@@ -67,7 +69,27 @@ internal sealed class RunStarter(Options options, CommandInput input, string run
             Fallback = $"cgroup: {exception.Message}";
             return new Descendants(Spawn());
         }
+        catch (LinuxException) when (group is not null)
+        {
+            Remove(group);
+            throw;
+        }
+    }
 
+    // For where a program cannot be started in a control group that we are not in ourselves.
+    private int SpawnFromInside(ControlGroup group)
+    {
+        try
+        {
+            group.Enter();
+        }
+        catch (ContainmentException)
+        {
+            Remove(group);
+            throw;
+        }
+
+        Level = Containment.Cgroup; // from here on nothing else will do: we may not be able to leave
         int pid;
         try
         {
@@ -76,8 +98,6 @@ internal sealed class RunStarter(Options options, CommandInput input, string run
         catch (LinuxException)
         {
             group.Leave();
-            group.Remove();
-            group.Dispose();
             throw;
         }
 
@@ -92,7 +112,13 @@ internal sealed class RunStarter(Options options, CommandInput input, string run
             throw;
         }
 
-        return new ControlGroupMembers(pid, group);
+        return pid;
+    }
+
+    private static void Remove(ControlGroup group)
+    {
+        group.Remove();
+        group.Dispose();
     }
 
     private int Spawn() => SystemCalls.Spawn(input.Command, environment, spawnOptions);
