@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Orchestrator.Processes;
 
 /// <summary>Reads event lines. A line that is cut off, or an event that a newer supervisor sends, is passed over.</summary>
-internal sealed class EventParser
+/// <param name="done">Called with the status of a run that a supervisor with <c>--serve</c> is done with.</param>
+internal sealed class EventParser(Action<int>? done = null)
 {
     private RunEnd reason;
 
@@ -41,10 +42,17 @@ internal sealed class EventParser
             "usage" => new RunEvent.Usage(time, TimeSpan.FromMilliseconds(json.GetProperty("cpu").GetInt64()), json.GetProperty("memory").GetInt64()),
             "work-dir-removed" => new RunEvent.WorkDirectoryRemoved(time, Text(json, "path")),
             "survived" => new RunEvent.Survived(time, Process(json)),
-            "done" => new RunEvent.Done(time, Int(json, "status")),
+            "done" => Done(Int(json, "status")),
             "failed" => new RunEvent.Failed(time, Text(json, "message")),
             _ => null,
         };
+    }
+
+    // Nothing that happened in a run: a supervisor that is kept says that it is ready for the next.
+    private RunEvent? Done(int status)
+    {
+        done?.Invoke(status);
+        return null;
     }
 
     private static ProcessName Process(JsonElement json) => new(Int(json, "pid"), Text(json, "command"));

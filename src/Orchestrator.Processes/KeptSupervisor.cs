@@ -22,7 +22,7 @@ internal sealed class KeptSupervisor
     {
         (this.origin, this.channel, this.process) = (origin, channel, process);
         Handle = ProcessHandle.Open(process.Id);
-        exit = ExitAsync(channel.ReadAsync(Take));
+        exit = ExitAsync(channel.ReadAsync(happened => handler?.Invoke(happened), Finish));
     }
 
     internal int Id => process.Id;
@@ -136,17 +136,10 @@ internal sealed class KeptSupervisor
         return bytes;
     }
 
-    private void Take(RunEvent happened)
+    private void Finish(int status)
     {
-        if (happened is RunEvent.Done done)
-        {
-            isFree = true;
-            answer.TrySetResult(done.Status);
-        }
-        else
-        {
-            handler?.Invoke(happened);
-        }
+        isFree = true;
+        answer.TrySetResult(status);
     }
 
     private async Task ExitAsync(Task eventsRead)

@@ -16,11 +16,6 @@ public abstract record RunEvent(DateTimeOffset Time)
         public string? Fallback { get; init; }
     }
 
-    /// <summary>A supervisor that is kept is done with a run, and ready for the next.</summary>
-    /// <param name="Time">When it was.</param>
-    /// <param name="Status">What its exit status would be.</param>
-    internal sealed record Done(DateTimeOffset Time, int Status) : RunEvent(Time);
-
     /// <summary>A descendant was found outside the group.</summary>
     /// <param name="Time">When it was found.</param>
     /// <param name="Reason">Why the run is being ended.</param>
