@@ -1,4 +1,3 @@
-using System.Text;
 using Orchestrator.Supervisor.Linux;
 using Tmds.Linux;
 
@@ -11,15 +10,18 @@ namespace Orchestrator.Processes;
 internal static class OwnTraits
 {
     private const int FirstAfterName = 3; // of /proc/PID/stat: before it are the number, and the name, which can have spaces
-
-    private static readonly byte[][] StatusLines = Names("Umask:", "Uid:", "Gid:", "Groups:", "SigIgn:", "Cap", "NoNewPrivs:", "Seccomp", "Cpus_allowed:", "Mems_allowed:");
     private static readonly int[] StatFields = [19, 40, 41]; // nice, rt_priority, policy (proc_pid_stat(5))
 
     /// <summary>What they are now.</summary>
     internal static byte[] Read()
     {
         var traits = new MemoryStream(4096);
-        AddStatus(traits, ProcessTable.ReadFile(LibC.AT_FDCWD, "/proc/self/status\0"u8));
+        var status = ProcessTable.ReadFile(LibC.AT_FDCWD, "/proc/self/status\0"u8); // proc_pid_status(5)
+        Add(traits, status, "\nUmask:"u8, "\nState:"u8);
+        Add(traits, status, "\nUid:"u8, "\nFDSize:"u8);
+        Add(traits, status, "\nGroups:"u8, "\nNStgid:"u8);
+        Add(traits, status, "\nSigIgn:"u8, "\nSigCgt:"u8);
+        Add(traits, status, "\nCapInh:"u8, "\nvoluntary_ctxt_switches:"u8); // with NoNewPrivs, Seccomp, and which processors are allowed
         AddStat(traits, ProcessTable.ReadFile(LibC.AT_FDCWD, "/proc/self/stat\0"u8));
         traits.Write(ProcessTable.ReadFile(LibC.AT_FDCWD, "/proc/self/limits\0"u8));
         traits.Write(ProcessTable.ReadFile(LibC.AT_FDCWD, "/proc/self/cgroup\0"u8));
@@ -27,34 +29,24 @@ internal static class OwnTraits
         return traits.ToArray();
     }
 
-    private static void AddStatus(MemoryStream traits, ReadOnlySpan<byte> text)
+    // From a line up to another; to the end where there is none, so that what a kernel does not tell makes nothing alike.
+    private static void Add(MemoryStream traits, ReadOnlySpan<byte> text, ReadOnlySpan<byte> first, ReadOnlySpan<byte> next)
     {
-        foreach (var range in text.Split((byte)'\n'))
-        {
-            var line = text[range];
-            foreach (var name in StatusLines)
-            {
-                if (line.StartsWith(name))
-                {
-                    traits.Write(line);
-                }
-            }
-        }
+        var rest = text.IndexOf(first) is var start and >= 0 ? text[start..] : text;
+        traits.Write(rest.IndexOf(next) is var end and >= 0 ? rest[..end] : rest);
     }
 
     private static void AddStat(MemoryStream traits, ReadOnlySpan<byte> text)
     {
         var fields = text[(text.LastIndexOf((byte)')') + 2)..];
-        var number = FirstAfterName;
-        foreach (var range in fields.Split((byte)' '))
+        for (var number = FirstAfterName; fields.IndexOf((byte)' ') is var end and >= 0; number++)
         {
-            if (Array.IndexOf(StatFields, number++) >= 0)
+            if (Array.IndexOf(StatFields, number) >= 0)
             {
-                traits.Write(fields[range]);
-                traits.WriteByte((byte)' ');
+                traits.Write(fields[..(end + 1)]);
             }
+
+            fields = fields[(end + 1)..];
         }
     }
-
-    private static byte[][] Names(params IEnumerable<string> names) => [.. names.Select(Encoding.ASCII.GetBytes)];
 }

@@ -11,6 +11,7 @@ namespace Orchestrator.Supervisor.Linux;
 internal sealed class ControlGroup : IDisposable
 {
     private const string Prefix = "orchestrator-";
+    private static (string Own, string Path)? ownPath;
     private readonly string path;
     private readonly string parent;
     private readonly FileDescriptor directory;
@@ -285,6 +286,11 @@ internal sealed class ControlGroup : IDisposable
     {
         var own = Lines("/proc/self/cgroup").FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal))?[3..]
             ?? throw new ContainmentException("this process is in no control group of version 2");
+        if (ownPath is var (known, place) && known == own)
+        {
+            return place; // a mount is not looked for again, by a supervisor of many runs
+        }
+
         if (own.StartsWith("/..", StringComparison.Ordinal))
         {
             throw new ContainmentException($"the control group of this process, {own}, is outside of its namespace");
@@ -294,7 +300,9 @@ internal sealed class ControlGroup : IDisposable
         {
             if (root == "/" || own == root || own.StartsWith(root + "/", StringComparison.Ordinal))
             {
-                return point + own[(root == "/" ? 0 : root.Length)..].TrimEnd('/');
+                var path = point + own[(root == "/" ? 0 : root.Length)..].TrimEnd('/');
+                ownPath = (own, path);
+                return path;
             }
         }
 
