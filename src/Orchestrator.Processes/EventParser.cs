@@ -31,7 +31,7 @@ internal sealed class EventParser(Action<int>? done = null)
                 Fallback = json.TryGetProperty("fallback", out var fallback) ? fallback.GetString() : null,
             },
             "escaped" => new RunEvent.Escaped(time, reason, Process(json)),
-            "leftover" => new RunEvent.LeftOver(time, Process(json)),
+            "leftover" => new RunEvent.LeftOver(time, Process(json)) { IsAllowed = json.TryGetProperty("allowed", out var allowed) && allowed.GetBoolean() },
             "cancelling" => new RunEvent.Cancelling(time, reason = Reason(Text(json, "reason")), Int(json, "pgid"), Text(json, "signal")),
             "signalled" => new RunEvent.Signalled(time, reason, Text(json, "signal"), Int(json, "pgid"), Int(json, "processes")),
             "exited" => new RunEvent.Exited(

@@ -46,7 +46,14 @@ internal sealed class EventWriter : IDisposable
 
     internal void Escaped(ProcessEntry process) => Write("escaped", json => Process(json, process));
 
-    internal void Leftover(ProcessEntry process) => Write("leftover", json => Process(json, process));
+    internal void Leftover(ProcessEntry process, bool isAllowed) => Write("leftover", json =>
+    {
+        Process(json, process);
+        if (isAllowed)
+        {
+            json.WriteBoolean("allowed", true);
+        }
+    });
 
     internal void Survived(ProcessEntry process) => Write("survived", json => Process(json, process));
 

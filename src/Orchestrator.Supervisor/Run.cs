@@ -174,7 +174,7 @@ internal sealed class Run : IDisposable
             return Cancelled(abort, ending);
         }
 
-        leftovers.ForEach(events.Leftover);
+        leftovers.ForEach(process => events.Leftover(process, options.Allowed.Contains(process)));
         var unwanted = leftovers.Exists(process => !options.Allowed.Contains(process));
         if (options.Leftovers == LeftoversPolicy.Keep || !unwanted)
         {

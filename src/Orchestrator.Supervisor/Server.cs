@@ -31,7 +31,7 @@ internal sealed class Server(FileDescriptor input, EventWriter events, Waiter wa
     private int Execute(Request request)
     {
         var run = OptionParser.Parse(request.Arguments, Environment.GetEnvironmentVariable("CANCEL_TIMEOUT_MS"));
-        if (run is not { Mode: Mode.Run, Directory: not null, Umask: null, InheritInput: false, Containment: Containment.Auto or Containment.Supervised or Containment.Cgroup })
+        if (run is not { Mode: Mode.Run, Directory: not null, WorkDirectory: null, Umask: null, InheritInput: false, Containment: Containment.Auto or Containment.Supervised or Containment.Cgroup })
         {
             throw new UsageException("a request asks for what needs a supervisor of its own");
         }
