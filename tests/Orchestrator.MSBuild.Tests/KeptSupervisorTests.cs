@@ -10,6 +10,7 @@ public sealed partial class KeptSupervisorTests(PackedPackage package) : IDispos
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private readonly TestDirectory directory = new();
+    private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("orchestrator-"); // Exec does not start where its name has a space
     private readonly Marker marker = new();
 
     public static TheoryData<string> Shapes => [.. BuildShape.All.Select(shape => shape.Name)];
@@ -58,7 +59,7 @@ public sealed partial class KeptSupervisorTests(PackedPackage package) : IDispos
         // Not our task: the supervisor waits meanwhile.
         using var job = Start(BuildShape.Find(shapeName), Own("echo supervisor $PPID"), $"<Exec Command=\"echo READY; exec sleep {marker.Seconds}\" />");
         job.WaitForLine("READY");
-        await marker.UntilAliveAsync(1);
+        await Eventually.IsTrueAsync(() => marker.Alive().Count > 0, () => $"it sleeps\n{job.Text}", Limit);
         job.Abort(signal, group: false);
         if (signal == Signal.Term)
         {
@@ -96,6 +97,7 @@ public sealed partial class KeptSupervisorTests(PackedPackage package) : IDispos
     {
         marker.KillAll();
         directory.Dispose();
+        temporary.Delete(recursive: true);
     }
 
     private static string Own(string command) => $"<ExecInProcessGroup Command=\"{SecurityElement.Escape(command)}\" />";
@@ -124,7 +126,7 @@ public sealed partial class KeptSupervisorTests(PackedPackage package) : IDispos
               <Target Name="_MTPBuild" DependsOnTargets="Build" />
             </Project>
             """);
-        var environment = new Dictionary<string, string>(shape.Environment) { ["TMPDIR"] = Directory.CreateDirectory(directory.Combine("tmp")).FullName };
+        var environment = new Dictionary<string, string>(shape.Environment) { ["TMPDIR"] = temporary.FullName };
         return Job.Start(environment, "env", ["-C", directory.Path, "dotnet", .. shape.Arguments.Take(1), project, .. shape.Arguments.Skip(1)]);
     }
 }

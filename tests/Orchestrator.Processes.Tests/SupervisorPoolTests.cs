@@ -9,7 +9,7 @@ public sealed class SupervisorPoolTests : IDisposable
 {
     private const string Look = """
         env | grep -vE '^(ORCHESTRATOR_RUN|_)='; pwd; umask; ulimit -a; tr '\0' '\n' < /proc/self/cmdline
-        grep -E '^(Sig(Blk|Ign|Cgt)|Shd|Cap|NoNew|Seccomp|Cpus|Mems|Groups)' /proc/$$/status; cat /proc/$$/oom_score_adj
+        grep -E '^(Sig(Blk|Ign|Cgt)|Shd|Cap|NoNew|Seccomp|Cpus|Mems|Groups)' /proc/self/status; cat /proc/$$/oom_score_adj
         ls /proc/$$/fd; readlink /proc/$$/fd/0
         set -- $(cut -d ')' -f 2 /proc/$$/stat); [ $3 = $$ ] && echo group; [ $2 = $4 ] && echo session of the supervisor; [ $2 = $PPID ] && echo child
         sed 's/[0-9a-f]\{32\}//' /proc/$$/cgroup
