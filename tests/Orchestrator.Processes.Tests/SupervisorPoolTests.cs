@@ -125,7 +125,7 @@ public sealed class SupervisorPoolTests : IDisposable
 
         Assert.Equal(large.Words[0], small.Words[0]);
         Assert.True(large.Result.PeakMemory > 40_000_000, $"{large.Result.PeakMemory}");
-        Assert.InRange(small.Result.PeakMemory, 100_000, 20_000_000);
+        Assert.InRange(small.Result.PeakMemory, 100_000, 39_000_000); // what it is started from counts, too: the managed supervisor has 32 MB
         Assert.InRange(small.Result.CpuTime, TimeSpan.Zero, large.Result.CpuTime);
     }
 
