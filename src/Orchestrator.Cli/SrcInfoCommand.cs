@@ -6,7 +6,8 @@ namespace Orchestrator.Cli;
 /// <summary><c>orchestrator srcinfo</c>.</summary>
 internal static class SrcInfoCommand
 {
-    private const int NeedsEvaluation = 20;
+    /// <summary>Exit code: a value depends on running a program.</summary>
+    internal const int NeedsEvaluation = 20;
 
     internal static Command Create()
     {
@@ -17,16 +18,24 @@ internal static class SrcInfoCommand
         command.SetAction(parsed => Cancellable.RunAsync(async cancellation =>
         {
             var path = PackageFolder.Select(".", [parsed.GetValue(file)!])[0];
-            if (!parsed.GetValue(evaluate))
+            PkgbuildReadOptions options = new() { IsForSrcInfo = true, Evaluation = parsed.GetValue(evaluate) ? PkgbuildEvaluation.WhenNeeded : PkgbuildEvaluation.Never };
+            try
             {
-                // Reading metadata must not run a stranger's script, and there is no reader yet that does without.
-                await Console.Error.WriteLineAsync($"{path}(1): needs evaluation: PKGBUILD: this version reads a PKGBUILD by running it; --evaluate allows that").ConfigureAwait(false);
+                var pkgbuild = await PkgbuildReader.ReadAsync(path, options, cancellation.Token).ConfigureAwait(false);
+                PkgbuildLinter.ThrowIfErrors(pkgbuild, least: LintSeverity.Fatal);
+                await using var output = Console.OpenStandardOutput();
+                await output.WriteAsync(SrcInfo.WriteBytes(pkgbuild)).ConfigureAwait(false);
+            }
+            catch (NeedsEvaluationException exception)
+            {
+                foreach (var field in exception.Fields)
+                {
+                    await Console.Error.WriteLineAsync(field.ToString()).ConfigureAwait(false);
+                }
+
                 return NeedsEvaluation;
             }
 
-            var pkgbuild = await PkgbuildReader.ReadAsync(path, null, cancellation.Token).ConfigureAwait(false);
-            PkgbuildLinter.ThrowIfErrors(pkgbuild, least: LintSeverity.Fatal);
-            await Console.Out.WriteAsync(SrcInfo.Write(pkgbuild)).ConfigureAwait(false);
             return 0;
         }));
         return command;

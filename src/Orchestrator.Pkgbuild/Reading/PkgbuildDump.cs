@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Orchestrator.Pkgbuild;
 
@@ -11,15 +10,12 @@ namespace Orchestrator.Pkgbuild;
 /// </summary>
 internal sealed class PkgbuildDump
 {
-    private readonly Dictionary<string, string> strings = [];
-    private readonly Dictionary<string, IReadOnlyList<string>> arrays = [];
-    private readonly HashSet<string> sparse = [];
-    private readonly HashSet<string> functions = [];
-    private readonly Dictionary<string, (Dictionary<string, string> Strings, Dictionary<string, IReadOnlyList<string>> Arrays)> overrides = [];
-
     private PkgbuildDump()
     {
     }
+
+    /// <summary>What it says that the PKGBUILD sets.</summary>
+    internal PkgbuildContents Contents { get; } = new();
 
     /// <summary>Status of the last command of the PKGBUILD's top level.</summary>
     internal int Status { get; private set; }
@@ -33,7 +29,7 @@ internal sealed class PkgbuildDump
         List<string> tokens = [];
         foreach (var range in bytes.Split((byte)0))
         {
-            tokens.Add(Encoding.UTF8.GetString(bytes[range]));
+            tokens.Add(Bash.ByteText.Decode(bytes[range]));
         }
 
         // After the last NUL there is nothing.
@@ -60,28 +56,6 @@ internal sealed class PkgbuildDump
         return dump;
     }
 
-    /// <summary>The PKGBUILD that it describes.</summary>
-    internal Pkgbuild ToPkgbuild(PkgbuildFile file)
-    {
-        IReadOnlyList<string> names =
-            arrays.GetValueOrDefault("pkgname") ?? (strings.TryGetValue("pkgname", out var name) && name.Length > 0 ? [name] : []);
-        var baseName = strings.GetValueOrDefault("pkgbase", "");
-        return new()
-        {
-            Path = file.Path,
-            BaseName = baseName.Length > 0 ? baseName : names.FirstOrDefault(""),
-            Names = names,
-            Version = new(strings.GetValueOrDefault("pkgver", ""), strings.GetValueOrDefault("pkgrel", ""), strings.GetValueOrDefault("epoch")),
-            Fields = new(strings, arrays),
-            Overrides = overrides.ToDictionary(
-                package => package.Key,
-                package => new PkgbuildFields(package.Value.Strings, package.Value.Arrays)),
-            Functions = functions,
-            SparseArrays = sparse,
-            Lines = DefinitionLines.Find(file.Text),
-        };
-    }
-
     private void Take(Queue<string> tokens)
     {
         var kind = tokens.Dequeue();
@@ -91,25 +65,25 @@ internal sealed class PkgbuildDump
                 Status = Number(tokens);
                 break;
             case "string":
-                strings[tokens.Dequeue()] = tokens.Dequeue();
+                Contents.Strings[tokens.Dequeue()] = tokens.Dequeue();
                 break;
             case "array":
-                arrays[tokens.Dequeue()] = Values(tokens);
+                Contents.Arrays[tokens.Dequeue()] = Values(tokens);
                 break;
             case "map":
-                TakeMap(tokens.Dequeue());
+                Contents.SetMap(tokens.Dequeue());
                 break;
             case "sparse":
-                sparse.Add(tokens.Dequeue());
+                Contents.Sparse.Add(tokens.Dequeue());
                 break;
             case "function":
-                functions.Add(tokens.Dequeue());
+                Contents.Functions.Add(tokens.Dequeue());
                 break;
             case "override-string":
-                OverridesOf(tokens.Dequeue()).Strings[tokens.Dequeue()] = tokens.Dequeue();
+                Contents.OverridesOf(tokens.Dequeue()).Strings[tokens.Dequeue()] = tokens.Dequeue();
                 break;
             case "override-array":
-                OverridesOf(tokens.Dequeue()).Arrays[tokens.Dequeue()] = Values(tokens);
+                Contents.OverridesOf(tokens.Dequeue()).Arrays[tokens.Dequeue()] = Values(tokens);
                 break;
             case "old-bash":
                 OldBash = tokens.Dequeue();
@@ -117,29 +91,6 @@ internal sealed class PkgbuildDump
             default:
                 throw new FormatException(kind);
         }
-    }
-
-    // An associative array is neither what a string nor what an array ought to be: given as the other one, it is refused.
-    private void TakeMap(string name)
-    {
-        if (PkgbuildSchema.Strings.Contains(name))
-        {
-            arrays[name] = [];
-        }
-        else
-        {
-            strings[name] = "";
-        }
-    }
-
-    private (Dictionary<string, string> Strings, Dictionary<string, IReadOnlyList<string>> Arrays) OverridesOf(string package)
-    {
-        if (!overrides.TryGetValue(package, out var fields))
-        {
-            overrides[package] = fields = ([], []);
-        }
-
-        return fields;
     }
 
     private static int Number(Queue<string> tokens) =>

@@ -1,10 +1,8 @@
-using System.Text;
-
 namespace Orchestrator.Pkgbuild;
 
 /// <summary>A PKGBUILD as a file: found, and fit to be given to bash.</summary>
 /// <param name="Path">Its full path.</param>
-/// <param name="Text">Its text; bytes that are not UTF-8 are U+FFFD.</param>
+/// <param name="Text">Its text; bytes that are not UTF-8 are lone surrogates (<see cref="Bash.ByteText"/>).</param>
 internal sealed record PkgbuildFile(string Path, string Text)
 {
     /// <summary>Far above any real one, and far below what would hurt.</summary>
@@ -44,7 +42,7 @@ internal sealed record PkgbuildFile(string Path, string Text)
             throw Wrong("the PKGBUILD has a NUL byte: it is no shell script, or is not written in UTF-8", nul);
         }
 
-        return new(file.FullName, Encoding.UTF8.GetString(bytes));
+        return new(file.FullName, Bash.ByteText.Decode(bytes));
 
         PkgbuildException Wrong(string message, int line = 0) => new(MakepkgExitCode.PkgbuildError, message, file.FullName, line);
 

@@ -8,7 +8,16 @@ public sealed record PkgbuildReadOptions
     /// <summary>What <c>CARCH</c> is while the PKGBUILD is read. The default is <see cref="MachineArchitecture.Current"/>.</summary>
     public string Architecture { get; init; } = MachineArchitecture.Current;
 
-    /// <summary>How long reading may take. The default is 10 s.</summary>
+    /// <summary>Whether bash may run the PKGBUILD's top level. The default is <see cref="PkgbuildEvaluation.WhenNeeded"/>.</summary>
+    public PkgbuildEvaluation Evaluation { get; init; }
+
+    /// <summary>
+    /// Whether it is read for its <c>.SRCINFO</c>, which some PKGBUILDs look at (<c>PRINTSRCINFO</c>), as against for a build
+    /// (the default).
+    /// </summary>
+    public bool IsForSrcInfo { get; init; }
+
+    /// <summary>How long evaluating may take. The default is 10 s. Reading without running anything has limits of its own, far below that.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

@@ -6,9 +6,9 @@ using Orchestrator.Processes;
 
 namespace Orchestrator.Pkgbuild;
 
-/// <summary>Reads PKGBUILDs by running them in a contained bash, as makepkg reads them.</summary>
+/// <summary>Reads PKGBUILDs as makepkg does: without running anything, and, where that does not do, in a contained bash.</summary>
 /// <remarks>
-/// The top level of the PKGBUILD is run, with the caller's rights; and, as makepkg does it, each line of its package
+/// In bash the top level of the PKGBUILD is run, with the caller's rights; and, as makepkg does it, each line of its package
 /// functions that assigns to a field. What that starts is ended, and what it prints is not shown.
 /// </remarks>
 public static class PkgbuildReader
@@ -22,12 +22,15 @@ public static class PkgbuildReader
     /// <param name="path">The PKGBUILD, or the folder that it is in.</param>
     /// <param name="options">How to read it; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the reading, and whatever the PKGBUILD has started.</param>
-    /// <returns>What the PKGBUILD sets. Bytes that are not UTF-8 are U+FFFD in it.</returns>
+    /// <returns>What the PKGBUILD sets. Bytes that are not UTF-8 are lone surrogates in it, U+DC80 to U+DCFF.</returns>
     /// <exception cref="PkgbuildException">
     /// <see cref="MakepkgExitCode.MissingFile"/>: there is no PKGBUILD; <see cref="MakepkgExitCode.NoPermission"/>: it may not
     /// be read; <see cref="MakepkgExitCode.MissingTool"/>: no bash (4.4 or newer); <see cref="MakepkgExitCode.PkgbuildError"/>:
     /// it is no PKGBUILD, has a syntax error, fails, does not end within <see cref="PkgbuildReadOptions.TimeLimit"/>, or ends
     /// the shell that reads it.
+    /// </exception>
+    /// <exception cref="NeedsEvaluationException">
+    /// A value depends on running a program, and <see cref="PkgbuildReadOptions.Evaluation"/> is <see cref="PkgbuildEvaluation.Never"/>.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled, or its owner exited; nothing that it started is alive.</exception>
     public static async Task<Pkgbuild> ReadAsync(
@@ -37,6 +40,25 @@ public static class PkgbuildReader
     {
         options ??= new();
         var file = PkgbuildFile.Open(path);
+        if (options.Evaluation == PkgbuildEvaluation.Always)
+        {
+            return await EvaluateAsync(file, options, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return StaticReader.Read(file, options, cancellationToken);
+        }
+        catch (PkgbuildException) when (options.Evaluation == PkgbuildEvaluation.WhenNeeded)
+        {
+            // It depends on a program; or it is wrong, and bash says best how.
+        }
+
+        return await EvaluateAsync(file, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<Pkgbuild> EvaluateAsync(PkgbuildFile file, PkgbuildReadOptions options, CancellationToken cancellationToken)
+    {
         var nonce = Guid.NewGuid().ToString("N");
         using MemoryStream output = new();
         Tail error = new();
@@ -74,7 +96,7 @@ public static class PkgbuildReader
         return dump switch
         {
             { OldBash: { } version } => throw NoBash($"bash {version} is too old"),
-            { Status: 0 } => dump.ToPkgbuild(file),
+            { Status: 0 } => dump.Contents.ToPkgbuild(file, ScriptOutline.TryFind(file)),
             _ => throw Failure(file, options, result, dump, error.ToString()),
         };
 
@@ -101,6 +123,11 @@ public static class PkgbuildReader
             .WithEnvironmentVariable("LC_ALL", "C.UTF-8")
             .WithEnvironmentVariable("LANGUAGE", null)
             .WithEnvironmentVariable("CARCH", options.Architecture);
+        foreach (var (name, value) in MakepkgVariables.Get(options.IsForSrcInfo))
+        {
+            command = command.WithEnvironmentVariable(name, value);
+        }
+
         if (Environment.GetEnvironmentVariable("CHOST") is null)
         {
             command = command.WithEnvironmentVariable("CHOST", $"{options.Architecture}-pc-linux-gnu");

@@ -170,6 +170,9 @@ __reader_main() {
             done
         done
         __reader_print_functions
+
+        # As makepkg, before it looks for overrides.
+        pkgbase=${pkgbase:-$pkgname}
         for __reader_field in "${pkgname[@]}"; do
             __reader_print_overrides "$__reader_field"
         done

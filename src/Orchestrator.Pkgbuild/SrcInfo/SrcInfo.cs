@@ -31,7 +31,7 @@ public static class SrcInfo
     /// Writes the section of the pkgbase, then one for each pkgname with what its function overrides. The PKGBUILD is to be
     /// one in which <see cref="PkgbuildLinter"/> finds nothing <see cref="LintSeverity.Fatal"/>: makepkg writes nothing for others.
     /// </summary>
-    /// <returns>The text, with LF line ends; it is to be encoded as UTF-8 without a byte order mark.</returns>
+    /// <returns>The text, with LF line ends; <see cref="WriteBytes"/> encodes it.</returns>
     public static string Write(Pkgbuild pkgbuild)
     {
         StringBuilder text = new();
@@ -49,6 +49,9 @@ public static class SrcInfo
 
         return text.ToString();
     }
+
+    /// <summary>The text of <see cref="Write"/> as a file has it: UTF-8, and the bytes of the PKGBUILD that are none as they are.</summary>
+    public static byte[] WriteBytes(Pkgbuild pkgbuild) => Bash.ByteText.Encode(Write(pkgbuild));
 
     private static void WriteFields(
         StringBuilder text,

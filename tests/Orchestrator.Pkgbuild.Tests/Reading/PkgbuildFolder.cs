@@ -30,8 +30,50 @@ public sealed class PkgbuildFolder : IDisposable
 
     public string File => System.IO.Path.Combine(Path, "PKGBUILD");
 
-    public Task<Pkgbuild> ReadAsync(PkgbuildReadOptions? options = null) =>
-        PkgbuildReader.ReadAsync(Path, options, TestContext.Current.CancellationToken);
+    /// <summary>Reads it in bash, and without: both must find the same, or the latter says what it does not know.</summary>
+    public async Task<Pkgbuild> ReadAsync(PkgbuildReadOptions? options = null)
+    {
+        options ??= new();
+        var evaluated = await PkgbuildReader.ReadAsync(Path, options with { Evaluation = PkgbuildEvaluation.Always }, TestContext.Current.CancellationToken);
+        try
+        {
+            var read = await PkgbuildReader.ReadAsync(Path, options with { Evaluation = PkgbuildEvaluation.Never }, TestContext.Current.CancellationToken);
+            Assert.Equal(Describe(evaluated), Describe(read));
+        }
+        catch (NeedsEvaluationException exception)
+        {
+            Assert.All(exception.Fields, field => Assert.InRange(field.Line, 1, System.IO.File.ReadAllLines(File).Length));
+        }
+
+        return evaluated;
+    }
+
+    /// <summary>All that a reader found, as text.</summary>
+    public static string Describe(Pkgbuild pkgbuild)
+    {
+        return string.Join('\n', Lines().Prepend(pkgbuild.BaseName));
+
+        IEnumerable<string> Lines()
+        {
+            foreach (var (package, fields) in pkgbuild.Overrides.Select(entry => ($"{entry.Key}: ", entry.Value)).Prepend(("", pkgbuild.Fields)).OrderBy(entry => entry.Item1, StringComparer.Ordinal))
+            {
+                foreach (var (name, value) in fields.Strings.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                {
+                    yield return $"{package}{name}='{value}'";
+                }
+
+                foreach (var (name, values) in fields.Arrays.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                {
+                    yield return $"{package}{name}=({string.Join(' ', values.Select(value => $"'{value}'"))})";
+                }
+            }
+
+            // Those that makepkg calls.
+            var functions = pkgbuild.Functions.Where(name => name is "pkgver" or "prepare" or "build" or "check" or "package" || name.StartsWith("package_", StringComparison.Ordinal));
+            yield return $"functions {string.Join(' ', functions.Order(StringComparer.Ordinal))}";
+            yield return $"sparse {string.Join(' ', pkgbuild.SparseArrays.Order(StringComparer.Ordinal))}";
+        }
+    }
 
     /// <summary>Reads a PKGBUILD that has this text, and nothing beside it.</summary>
     public static async Task<Pkgbuild> ReadAsync(string text, PkgbuildReadOptions? options = null)
@@ -44,7 +86,15 @@ public sealed class PkgbuildFolder : IDisposable
     public static async Task<PkgbuildException> ReadBadAsync(string text, PkgbuildReadOptions? options = null)
     {
         using PkgbuildFolder folder = new(text);
-        var error = await Assert.ThrowsAsync<PkgbuildException>(() => folder.ReadAsync(options));
+        options ??= new();
+        var error = await Assert.ThrowsAsync<PkgbuildException>(
+            () => PkgbuildReader.ReadAsync(folder.Path, options, TestContext.Current.CancellationToken));
+        if (options.Evaluation != PkgbuildEvaluation.Always)
+        {
+            await Assert.ThrowsAnyAsync<PkgbuildException>(
+                () => PkgbuildReader.ReadAsync(folder.Path, options with { Evaluation = PkgbuildEvaluation.Never }, TestContext.Current.CancellationToken));
+        }
+
         Assert.Equal(MakepkgExitCode.PkgbuildError, error.ExitCode);
         Assert.Equal(folder.File, error.File);
         Assert.DoesNotContain('\n', error.CanonicalMessage);

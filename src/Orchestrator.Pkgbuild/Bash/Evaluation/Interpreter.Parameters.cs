@@ -1,0 +1,357 @@
+using System.Globalization;
+using System.Text;
+
+namespace Orchestrator.Pkgbuild.Bash;
+
+/// <content><c>${…}</c>.</content>
+internal sealed partial class Interpreter
+{
+    private ParameterValue Expand(ParameterExpansion expansion, bool isQuoted)
+    {
+        if (expansion.Operator == ParameterOperator.Invalid)
+        {
+            throw Error("${…}: bad substitution", script.PlaceOf(expansion.Start));
+        }
+
+        if (expansion.Operator == ParameterOperator.Names)
+        {
+            return new(null, [.. variables.Names.Where(name => name.StartsWith(expansion.Name, StringComparison.Ordinal))], expansion.All);
+        }
+
+        if (expansion.Operator == ParameterOperator.Keys)
+        {
+            return new(null, Lookup(expansion.Name) is { } array ? [.. Known(array).Keys] : [], expansion.All);
+        }
+
+        if (expansion.IsIndirect)
+        {
+            expansion = FollowIndirection(expansion);
+        }
+
+        if (expansion.Operator == ParameterOperator.Length)
+        {
+            return new(LengthOf(expansion).ToString(CultureInfo.InvariantCulture));
+        }
+
+        var value = ValueOf(expansion);
+        if (expansion.Operator is ParameterOperator.Default or ParameterOperator.AssignDefault or ParameterOperator.Required or ParameterOperator.Alternative)
+        {
+            return ExpandDefault(expansion, value, isQuoted);
+        }
+
+        if (!value.IsSet && options.RefusesUnset && expansion.All == '\0')
+        {
+            throw Error($"{expansion.Name}: unbound variable");
+        }
+
+        return expansion.Operator == ParameterOperator.None ? value : Transform(expansion, value);
+    }
+
+    private ParameterExpansion FollowIndirection(ParameterExpansion expansion)
+    {
+        if (variables.Find(expansion.Name) is { } reference && reference.Has(VariableAttributes.Reference))
+        {
+            // Of a name reference it is the name.
+            return expansion with { IsIndirect = false, Name = expansion.Name, Operator = ParameterOperator.Default, Operand = new([new WordPart.Quoted(reference.Scalar ?? "")], 0, 0) };
+        }
+
+        var target = ValueOf(expansion with { IsIndirect = false, Operator = ParameterOperator.None }) is { Items: null, Text: { Length: > 0 } text }
+            ? text
+            : throw Error($"{expansion.Name}: invalid indirect expansion");
+        var result = expansion with { IsIndirect = false, Name = target, Subscript = null, All = target is "@" or "*" ? target[0] : '\0' };
+        if (SplitSubscript(target) is var (name, subscript))
+        {
+            return subscript is "@" or "*"
+                ? result with { Name = name, All = subscript[0] }
+                : result with { Name = name, Subscript = new([new WordPart.Quoted(subscript)], 0, 0) };
+        }
+
+        return IsName(target) || target.All(char.IsAsciiDigit) || target is ['@' or '*' or '#' or '?' or '-' or '$' or '!']
+            ? result
+            : throw Error($"{target}: invalid variable name");
+    }
+
+    private ParameterValue ValueOf(ParameterExpansion expansion)
+    {
+        var name = expansion.Name;
+        switch (name)
+        {
+            case "@" or "*":
+                return new(null, [.. arguments], expansion.All);
+            case "#":
+                return new(arguments.Count.ToString(CultureInfo.InvariantCulture));
+            case "?":
+                return lastStatus == Unknown ? throw new UnknownValueException(statusReason!) : new(lastStatus.ToString(CultureInfo.InvariantCulture));
+            case "$" or "!" or "-" or "0" or "_":
+                throw new UnknownValueException(new(script.PlaceOf(expansion.Start), $"${name} is of the shell that reads the file"));
+            default:
+                break;
+        }
+
+        if (char.IsAsciiDigit(name[0]))
+        {
+            return new(int.TryParse(name, out var number) && number <= arguments.Count ? arguments[number - 1] : null);
+        }
+
+        if (Lookup(name) is not { } variable)
+        {
+            return expansion.All != '\0' ? new(null, [], expansion.All) : new(null);
+        }
+
+        Known(variable);
+        return expansion.All != '\0' ? new(null, [.. variable.Values], expansion.All) :
+            expansion.Subscript is { } subscript ? new(MemberOf(variable, ExpandText(subscript), name)) :
+            new(variable.First);
+    }
+
+    private long LengthOf(ParameterExpansion expansion)
+    {
+        if (expansion.All != '\0')
+        {
+            return expansion.Name is "@" or "*" ? arguments.Count : Lookup(expansion.Name) is { } array ? Known(array).Count : 0;
+        }
+
+        var value = ValueOf(expansion with { Operator = ParameterOperator.None });
+        return value.IsSet || !options.RefusesUnset ? Runes(value.Text ?? "").Count : throw Error($"{expansion.Name}: unbound variable");
+    }
+
+    private ParameterValue ExpandDefault(ParameterExpansion expansion, ParameterValue value, bool isQuoted)
+    {
+        var isThere = value.IsSet && !(expansion.CountsEmpty && value.IsEmpty);
+        switch (expansion.Operator)
+        {
+            case ParameterOperator.Alternative:
+                return isThere ? new(null, Operand: expansion.Operand) : value.Items is null ? new("") : value with { Items = [] };
+            case ParameterOperator.Default:
+                return isThere ? value : new(null, Operand: expansion.Operand);
+            case ParameterOperator.Required when !isThere:
+                var message = ExpandText(expansion.Operand!);
+                throw Error($"{expansion.Name}: {(message.Length > 0 ? message : "parameter null or not set")}", script.PlaceOf(expansion.Start));
+            case ParameterOperator.AssignDefault when !isThere:
+                var text = isQuoted ? ExpandQuotedText(expansion.Operand!) : ExpandText(expansion.Operand!);
+                if (!IsName(expansion.Name))
+                {
+                    throw Error($"${expansion.Name}: cannot assign in this way");
+                }
+
+                Assign(expansion.Name, text, expansion.Subscript is { } subscript ? ExpandText(subscript) : null);
+                return new(text);
+            default:
+                return value;
+        }
+    }
+
+    private ParameterValue Transform(ParameterExpansion expansion, ParameterValue value)
+    {
+        switch (expansion.Operator)
+        {
+            case ParameterOperator.RemoveShortestPrefix or ParameterOperator.RemoveLongestPrefix:
+                var prefix = Compile(expansion.Operand!);
+                return value.Select(text => prefix.FindEnd(text, 0, expansion.Operator == ParameterOperator.RemoveLongestPrefix) is { } end ? text[end..] : text);
+            case ParameterOperator.RemoveShortestSuffix or ParameterOperator.RemoveLongestSuffix:
+                var suffix = Compile(expansion.Operand!);
+                return value.Select(text => suffix.FindStart(text, expansion.Operator == ParameterOperator.RemoveLongestSuffix) is { } start ? text[..start] : text);
+            case ParameterOperator.ReplaceFirst or ParameterOperator.ReplaceAll or ParameterOperator.ReplacePrefix or ParameterOperator.ReplaceSuffix:
+                return Replace(expansion, value);
+            case ParameterOperator.Substring:
+                return Slice(expansion, value);
+            case ParameterOperator.Transform:
+                return TransformBy(expansion, value);
+            default:
+                var pattern = expansion.Operand is { Parts.Count: > 0 } operand ? Compile(operand) : null;
+                var kind = expansion.Operator switch
+                {
+                    ParameterOperator.UpperFirst or ParameterOperator.UpperAll => CaseFolding.Kind.Upper,
+                    ParameterOperator.LowerFirst or ParameterOperator.LowerAll => CaseFolding.Kind.Lower,
+                    _ => CaseFolding.Kind.Toggle,
+                };
+                var isFirstOnly = expansion.Operator is ParameterOperator.UpperFirst or ParameterOperator.LowerFirst or ParameterOperator.ToggleFirst;
+                return value.Select(text => CaseFolding.Apply(text, kind, isFirstOnly, pattern));
+        }
+    }
+
+    private Pattern Compile(Word pattern) => Pattern.Compile(ExpandPattern(pattern), options.HasExtendedGlobs);
+
+    private ParameterValue Replace(ParameterExpansion expansion, ParameterValue value)
+    {
+        var patternText = ExpandPattern(expansion.Operand!);
+        var replacement = expansion.SecondOperand is { } word ? ExpandReplacement(word) : [];
+        if (patternText.Length == 0 && expansion.Operator is (ParameterOperator.ReplaceFirst or ParameterOperator.ReplaceAll))
+        {
+            return value.Select(text => text);
+        }
+
+        var pattern = Pattern.Compile(patternText, options.HasExtendedGlobs, options.IgnoresCase);
+        return value.Select(text => Replace(text, pattern, patternText, replacement, expansion.Operator));
+    }
+
+    private string Replace(string text, Pattern pattern, string patternText, List<string?> replacement, ParameterOperator kind)
+    {
+        StringBuilder result = new();
+        if (kind == ParameterOperator.ReplaceSuffix)
+        {
+            var start = patternText.Length == 0 ? text.Length : pattern.FindStart(text, isLongest: true);
+            return start is null ? text : result.Append(text, 0, start.Value).Append(With(text[start.Value..])).ToString();
+        }
+
+        if (kind == ParameterOperator.ReplacePrefix)
+        {
+            var end = patternText.Length == 0 ? 0 : pattern.FindEnd(text, 0, isLongest: true);
+            return end is null ? text : result.Append(With(text[..end.Value])).Append(text, end.Value, text.Length - end.Value).ToString();
+        }
+
+        var at = 0;
+        while (at < text.Length)
+        {
+            if (pattern.FindEnd(text, at, isLongest: true) is not { } end)
+            {
+                result.Append(text[at]);
+                at++;
+                continue;
+            }
+
+            result.Append(With(text[at..end]));
+            budget.Take(result.Length, place);
+            if (end == at)
+            {
+                // Nothing was replaced by something: the character behind it stays.
+                result.Append(text[at]);
+                end++;
+            }
+
+            at = end;
+            if (kind == ParameterOperator.ReplaceFirst)
+            {
+                break;
+            }
+        }
+
+        if (at < text.Length)
+        {
+            result.Append(text, at, text.Length - at);
+        }
+
+        return result.ToString();
+
+        string With(string matched) => string.Concat(replacement.Select(part => part ?? matched));
+    }
+
+    /// <summary>The parts of a replacement; null stands for what was matched, which <c>&amp;</c> without quotes means (bash 5.2).</summary>
+    private List<string?> ExpandReplacement(Word word)
+    {
+        List<string?> result = [];
+        StringBuilder text = new();
+        AppendText(ExpandTilde(word.Parts, isAssignment: false), text, isQuoted: false, (piece, quoted) => quoted || !piece.AsSpan().ContainsAny('&', '\\') ? piece : Take(piece));
+        result.Add(text.ToString());
+        return result;
+
+        string Take(string piece)
+        {
+            if (!options.Shopt.Contains("patsub_replacement"))
+            {
+                return piece;
+            }
+
+            // What came before it is flushed when it is: the order of pieces is the order of calls.
+            StringBuilder current = new();
+            for (var index = 0; index < piece.Length; index++)
+            {
+                switch (piece[index])
+                {
+                    case '\\' when index + 1 < piece.Length && piece[index + 1] is '&' or '\\':
+                        index++;
+                        current.Append(piece[index]);
+                        break;
+                    case '&':
+                        result.Add(text.ToString() + current);
+                        result.Add(null);
+                        text.Clear();
+                        current.Clear();
+                        break;
+                    default:
+                        current.Append(piece[index]);
+                        break;
+                }
+            }
+
+            return current.ToString();
+        }
+    }
+
+    private ParameterValue Slice(ParameterExpansion expansion, ParameterValue value)
+    {
+        var offset = EvaluateArithmetic(ExpandQuotedText(expansion.Operand!));
+        long? length = expansion.SecondOperand is { } second ? EvaluateArithmetic(ExpandQuotedText(second)) : null;
+        if (value.Items is null)
+        {
+            var runes = Runes(value.Text ?? "");
+            var start = offset < 0 ? runes.Count + offset : offset;
+            if (start < 0 || start > runes.Count)
+            {
+                return new("");
+            }
+
+            var end = length is not { } count ? runes.Count : count < 0 ? runes.Count + count : Math.Min(runes.Count, start + count);
+            return end >= start ? new(string.Concat(runes.GetRange((int)start, (int)(end - start)))) : throw Error($"{length}: substring expression < 0");
+        }
+
+        if (length < 0)
+        {
+            throw Error($"{length}: substring expression < 0");
+        }
+
+        var take = (int)Math.Min(length ?? int.MaxValue, int.MaxValue);
+        if (expansion.Name is "@" or "*")
+        {
+            // $0 is the first of them.
+            List<string> all = ["", .. value.Items];
+            var start = offset < 0 ? all.Count + offset : offset;
+            return start < 0 ? value with { Items = [] } :
+                start == 0 && take > 0 ? throw new UnknownValueException(new(script.PlaceOf(expansion.Start), "$0 is of the shell that reads the file")) :
+                value with { Items = [.. all.Skip((int)Math.Min(start, all.Count)).Take(take)] };
+        }
+
+        if (Lookup(expansion.Name)?.Indexed is { Count: > 0 } indexed)
+        {
+            // Of an array with gaps, the offset is an index, and the length a number of members.
+            var start = offset < 0 ? indexed.GetKeyAtIndex(indexed.Count - 1) + 1 + offset : offset;
+            return value with { Items = start < 0 ? [] : [.. indexed.Where(member => member.Key >= start).Select(member => member.Value).Take(take)] };
+        }
+
+        var from = offset < 0 ? value.Items.Count + offset : offset;
+        return value with { Items = from < 0 ? [] : [.. value.Items.Skip((int)Math.Min(from, value.Items.Count)).Take(take)] };
+    }
+
+    private ParameterValue TransformBy(ParameterExpansion expansion, ParameterValue value)
+    {
+        var letter = expansion.Operand!.Bare;
+        if (!value.IsSet && value.Items is null && letter != "a")
+        {
+            return new("");
+        }
+
+        return letter switch
+        {
+            "U" => value.Select(text => CaseFolding.Apply(text, CaseFolding.Kind.Upper, isFirstOnly: false, null)),
+            "u" => value.Select(text => CaseFolding.Apply(text, CaseFolding.Kind.Upper, isFirstOnly: true, null)),
+            "L" => value.Select(text => CaseFolding.Apply(text, CaseFolding.Kind.Lower, isFirstOnly: false, null)),
+            "Q" => value.Select(Quoting.ForReuse),
+            "E" => value.Select(text => Escapes.Decode(text, EscapeDialect.DollarQuotes, out _)),
+            _ => throw new UnknownValueException(new(script.PlaceOf(expansion.Start), $"${{…@{letter}}} is not evaluated here")),
+        };
+    }
+
+    /// <summary>The characters of a text; one that is no character counts as one.</summary>
+    private static List<string> Runes(string text)
+    {
+        List<string> runes = new(text.Length);
+        for (var index = 0; index < text.Length; index++)
+        {
+            var length = char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]) ? 2 : 1;
+            runes.Add(text.Substring(index, length));
+            index += length - 1;
+        }
+
+        return runes;
+    }
+}

@@ -1,0 +1,392 @@
+using System.Globalization;
+
+namespace Orchestrator.Pkgbuild.Bash;
+
+/// <content>Variables and assignments.</content>
+internal sealed partial class Interpreter : IArithmeticVariables
+{
+    // What bash itself gives a value that no other run has.
+    private static readonly HashSet<string> ChangingVariables =
+    [
+        "RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID", "PPID", "BASH_VERSION", "BASH_VERSINFO", "HOSTNAME",
+        "HOSTTYPE", "MACHTYPE", "OSTYPE", "UID", "EUID", "GROUPS", "BASH", "BASH_COMMAND", "BASH_SUBSHELL", "BASH_ARGV", "BASH_ARGC",
+        "BASH_ARGV0", "SHELLOPTS", "BASHOPTS", "SHLVL", "COLUMNS", "LINES", "DIRSTACK", "PIPESTATUS", "OPTIND",
+    ];
+
+    /// <summary>The variable that a name stands for; null if it is not set. Its value may not be known.</summary>
+    private Variable? Lookup(string name)
+    {
+        for (var depth = 0; depth < 10; depth++)
+        {
+            var variable = variables.Find(name);
+            if (variable is null)
+            {
+                return name switch
+                {
+                    "LINENO" => new() { Scalar = place.Line.ToString(CultureInfo.InvariantCulture), IsAssigned = true },
+                    "BASH_SOURCE" => new() { Indexed = new() { [0] = script.File }, IsAssigned = true },
+                    "FUNCNAME" => throw new UnknownValueException(new(place, "FUNCNAME names the functions of the shell that reads the file")),
+                    "IFS" => new() { Scalar = " \t\n", IsAssigned = true },
+                    _ when ChangingVariables.Contains(name) => throw new UnknownValueException(new(place, $"bash sets {name} anew in each run")),
+                    _ => null,
+                };
+            }
+
+            if (!variable.Has(VariableAttributes.Reference) || variable.Scalar is not { Length: > 0 } target)
+            {
+                return variable;
+            }
+
+            if (!IsName(target))
+            {
+                throw new UnknownValueException(new(place, $"{name} refers to '{Printable.OneLine(target)}'"));
+            }
+
+            name = target;
+        }
+
+        throw Error($"{name}: circular name reference");
+    }
+
+    /// <summary>The name behind a reference.</summary>
+    private string Resolve(string name)
+    {
+        for (var depth = 0; depth < 10 && variables.Find(name) is { Scalar: { Length: > 0 } target } variable && variable.Has(VariableAttributes.Reference); depth++)
+        {
+            name = target;
+        }
+
+        return name;
+    }
+
+    private static Variable Known(Variable variable) =>
+        variable.Unknown is { } unknown ? throw new UnknownValueException(unknown) : variable;
+
+    private void SetScalar(string name, string value) => Assign(name, value);
+
+    /// <summary>Sets a variable, or a member of it.</summary>
+    private void Assign(string name, string value, string? subscript = null, bool isAppend = false)
+    {
+        var target = Resolve(name);
+        if (!IsName(target))
+        {
+            // A reference to a member of an array.
+            if (SplitSubscript(target) is var (array, key) && subscript is null)
+            {
+                Assign(array, value, key, isAppend);
+                return;
+            }
+
+            throw Error($"`{target}': not a valid identifier");
+        }
+
+        AssignTo(variables.FindOrAdd(target), target, value, subscript, isAppend);
+    }
+
+    private static (string Name, string Subscript)? SplitSubscript(string text)
+    {
+        var bracket = text.IndexOf('[', StringComparison.Ordinal);
+        return bracket > 0 && text.EndsWith(']') && IsName(text[..bracket]) ? (text[..bracket], text[(bracket + 1)..^1]) : null;
+    }
+
+    private void AssignTo(Variable variable, string name, string value, string? subscript, bool isAppend)
+    {
+        if (variable.Has(VariableAttributes.ReadOnly))
+        {
+            throw Error($"{name}: readonly variable");
+        }
+
+        variable.IsAssigned = true;
+        if (subscript is null && !variable.IsArray && !variable.Has(VariableAttributes.Indexed | VariableAttributes.Associative))
+        {
+            if (isAppend)
+            {
+                if (variable.Unknown is not null)
+                {
+                    return;
+                }
+
+                value = variable.Has(VariableAttributes.Integer)
+                    ? $"({(variable.Scalar is { Length: > 0 } old ? old : "0")})+({value})"
+                    : variable.Scalar + value;
+                budget.Take(value.Length, place);
+            }
+
+            variable.Unknown = null;
+            variable.Scalar = Shape(variable, value);
+            return;
+        }
+
+        if (variable.Unknown is not null)
+        {
+            return;
+        }
+
+        if (variable.Has(VariableAttributes.Associative))
+        {
+            var key = subscript ?? "0";
+            var array = variable.MakeAssociative();
+            array.Set(key, Shape(variable, isAppend && array.TryGet(key, out var old) ? Join(variable, old, value) : value));
+        }
+        else
+        {
+            var array = variable.MakeIndexed();
+            var index = subscript is null ? 0 : IndexOf(array, subscript, name);
+            array[index] = Shape(variable, isAppend && array.TryGetValue(index, out var old) ? Join(variable, old, value) : value);
+        }
+    }
+
+    private static string Join(Variable variable, string old, string value) =>
+        variable.Has(VariableAttributes.Integer) ? $"({(old.Length > 0 ? old : "0")})+({value})" : old + value;
+
+    private long IndexOf(SortedList<long, string> array, string subscript, string name)
+    {
+        var index = EvaluateArithmetic(subscript);
+        index += index < 0 && array.Count > 0 ? array.GetKeyAtIndex(array.Count - 1) + 1 : 0;
+        return index >= 0 ? index : throw Error($"{name}[{subscript}]: bad array subscript");
+    }
+
+    /// <summary>What the attributes of a variable make of a value.</summary>
+    private string Shape(Variable variable, string value)
+    {
+        if (variable.Has(VariableAttributes.Integer))
+        {
+            value = EvaluateArithmetic(value).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return
+            variable.Has(VariableAttributes.Lower) ? CaseFolding.Apply(value, CaseFolding.Kind.Lower, isFirstOnly: false, null) :
+            variable.Has(VariableAttributes.Upper) ? CaseFolding.Apply(value, CaseFolding.Kind.Upper, isFirstOnly: false, null) :
+            variable.Has(VariableAttributes.Capitalized) ? CaseFolding.Apply(CaseFolding.Apply(value, CaseFolding.Kind.Lower, isFirstOnly: false, null), CaseFolding.Kind.Upper, isFirstOnly: true, null) :
+            value;
+    }
+
+    /// <summary>Performs an assignment of the script. A value that is not known makes the variable one that is not.</summary>
+    /// <returns>Why the value is not known; null if it is.</returns>
+    private UnknownValue? Perform(Assignment assignment)
+    {
+        try
+        {
+            if (assignment.Elements is { } elements)
+            {
+                var name = Resolve(assignment.Name);
+                var variable = variables.FindOrAdd(name);
+                if (assignment.Subscript is not null)
+                {
+                    throw Error($"{assignment.Name}: cannot assign list to array member");
+                }
+
+                AssignElements(variable, name, elements, assignment.IsAppend);
+            }
+            else
+            {
+                Assign(
+                    assignment.Name,
+                    ExpandAssignmentText(assignment.Value!),
+                    assignment.Subscript is { } subscript ? ExpandSubscript(assignment.Name, subscript) : null,
+                    assignment.IsAppend);
+            }
+
+            return null;
+        }
+        catch (UnknownValueException exception)
+        {
+            MarkUnknown(assignment.Name, exception.Unknown);
+            return exception.Unknown;
+        }
+    }
+
+    /// <summary>Performs an assignment that stands before a command.</summary>
+    private void PerformLocally(Assignment assignment)
+    {
+        if (assignment.Elements is not null)
+        {
+            return; // bash refuses to export an array.
+        }
+
+        var value = ExpandAssignmentText(assignment.Value!);
+        if (assignment.IsAppend && Lookup(assignment.Name) is { } outer)
+        {
+            value = Known(outer).First + value;
+        }
+
+        var variable = variables.AddLocal(assignment.Name);
+        variable.Attributes = VariableAttributes.Exported;
+        AssignTo(variable, assignment.Name, value, null, isAppend: false);
+    }
+
+    /// <summary>Makes a variable one whose value is not known.</summary>
+    internal void MarkUnknown(string name, UnknownValue unknown)
+    {
+        var variable = variables.FindOrAdd(Resolve(name));
+        (variable.Unknown, variable.IsAssigned) = (unknown, true);
+    }
+
+    private void AssignElements(Variable variable, string name, IReadOnlyList<ArrayElement> elements, bool isAppend)
+    {
+        if (variable.Has(VariableAttributes.ReadOnly))
+        {
+            throw Error($"{name}: readonly variable");
+        }
+
+        try
+        {
+            if (variable.Has(VariableAttributes.Associative))
+            {
+                AssignMembers(variable, elements, isAppend);
+            }
+            else
+            {
+                AssignIndexed(variable, name, elements, isAppend);
+            }
+
+            variable.IsAssigned = true;
+        }
+        catch (UnknownValueException exception)
+        {
+            variable.MakeIndexed();
+            (variable.Unknown, variable.IsAssigned) = (exception.Unknown, true);
+            throw;
+        }
+    }
+
+    private void AssignIndexed(Variable variable, string name, IReadOnlyList<ArrayElement> elements, bool isAppend)
+    {
+        // All is expanded before anything is set: a=("${a[@]}" b).
+        List<(string? Subscript, bool IsAppend, List<string> Values)> expanded = new(elements.Count);
+        foreach (var element in elements)
+        {
+            if (element.Subscript is { } subscript)
+            {
+                expanded.Add((ExpandText(subscript), element.IsAppend, [ExpandAssignmentText(element.Value)]));
+            }
+            else
+            {
+                List<string> values = [];
+                ExpandWord(element.Value, values);
+                expanded.Add((null, false, values));
+            }
+        }
+
+        if (isAppend && variable.Unknown is { } unknown)
+        {
+            throw new UnknownValueException(unknown);
+        }
+
+        if (!isAppend)
+        {
+            (variable.Scalar, variable.Indexed, variable.Unknown) = (null, null, null);
+        }
+
+        var array = variable.MakeIndexed();
+        var next = array.Count > 0 ? array.GetKeyAtIndex(array.Count - 1) + 1 : 0;
+        foreach (var (subscript, appends, values) in expanded)
+        {
+            if (subscript is not null)
+            {
+                next = IndexOf(array, subscript, name);
+                array[next] = Shape(variable, appends && array.TryGetValue(next, out var old) ? Join(variable, old, values[0]) : values[0]);
+                next++;
+                continue;
+            }
+
+            foreach (var value in values)
+            {
+                array[next] = Shape(variable, value);
+                next++;
+            }
+        }
+    }
+
+    private void AssignMembers(Variable variable, IReadOnlyList<ArrayElement> elements, bool isAppend)
+    {
+        List<(string Key, string Value, bool IsAppend)> members = [];
+        if (elements.Count > 0 && elements[0].Subscript is null)
+        {
+            // Keys and values by turns.
+            List<string> words = [];
+            foreach (var element in elements)
+            {
+                ExpandWord(element.Whole, words);
+            }
+
+            for (var index = 0; index < words.Count; index += 2)
+            {
+                members.Add((words[index], index + 1 < words.Count ? words[index + 1] : "", false));
+            }
+        }
+        else
+        {
+            foreach (var element in elements)
+            {
+                if (element.Subscript is not { } subscript)
+                {
+                    throw Error($"{ExpandText(element.Whole)}: must use subscript when assigning associative array");
+                }
+
+                members.Add((ExpandText(subscript), ExpandAssignmentText(element.Value), element.IsAppend));
+            }
+        }
+
+        if (isAppend && variable.Unknown is { } unknown)
+        {
+            throw new UnknownValueException(unknown);
+        }
+
+        if (!isAppend)
+        {
+            (variable.Associative, variable.Unknown) = (null, null);
+        }
+
+        var array = variable.MakeAssociative();
+        foreach (var (key, value, appends) in members)
+        {
+            array.Set(key, Shape(variable, appends && array.TryGet(key, out var old) ? Join(variable, old, value) : value));
+        }
+    }
+
+    private string ExpandSubscript(string name, Word subscript) => ExpandText(subscript);
+
+    private long EvaluateArithmetic(string expression)
+    {
+        try
+        {
+            return Arithmetic.Evaluate(expression, this);
+        }
+        catch (ArithmeticException exception)
+        {
+            throw Error(exception.Message);
+        }
+    }
+
+    string IArithmeticVariables.Get(string name, string? subscript)
+    {
+        if (Lookup(name) is not { } variable)
+        {
+            return options.RefusesUnset ? throw Error($"{name}: unbound variable") : "";
+        }
+
+        Known(variable);
+        return (subscript is null ? variable.First : MemberOf(variable, subscript, name)) ?? "";
+    }
+
+    void IArithmeticVariables.Set(string name, string? subscript, string value) => Assign(name, value, subscript);
+
+    /// <summary>A member of an array; null if there is none.</summary>
+    private string? MemberOf(Variable variable, string subscript, string name)
+    {
+        if (variable.Has(VariableAttributes.Associative))
+        {
+            return variable.Associative is { } associative && associative.TryGet(subscript, out var value) ? value : null;
+        }
+
+        if (variable.Indexed is { } indexed)
+        {
+            var index = EvaluateArithmetic(subscript);
+            index += index < 0 && indexed.Count > 0 ? indexed.GetKeyAtIndex(indexed.Count - 1) + 1 : 0;
+            return index < 0 ? throw Error($"{name}: bad array subscript") : indexed.GetValueOrDefault(index);
+        }
+
+        return EvaluateArithmetic(subscript) is 0 or -1 ? variable.Scalar : null;
+    }
+}

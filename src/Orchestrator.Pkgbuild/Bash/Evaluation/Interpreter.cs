@@ -1,0 +1,554 @@
+using System.Runtime.CompilerServices;
+
+namespace Orchestrator.Pkgbuild.Bash;
+
+/// <summary>
+/// Evaluates a script of bash without running anything: no program, and nothing that writes a file. A value that depends
+/// on a program is not known, and neither is what is made of it; the rest is as bash would have it.
+/// </summary>
+internal sealed partial class Interpreter
+{
+    /// <summary>More commands than any script has that only sets variables.</summary>
+    private const int MaximumCommands = 500_000;
+
+    /// <summary>Nested calls, of functions and of texts that are evaluated.</summary>
+    private const int MaximumCalls = 60;
+
+    private readonly CancellationToken cancellationToken;
+    private readonly Budget budget;
+    private readonly string home;
+    private VariableTable variables = new();
+    private Dictionary<string, ShellCommand.Function> functions = [];
+    private Dictionary<string, UnknownValue> unknownFunctions = [];
+    private List<string> arguments;
+    private ShellOptions options = new();
+    private string directory;
+    private int calls;
+    private int loops;
+    private Place place;
+    private ScriptText script;
+
+    // What ends more than the command that says so.
+    private Flow flow;
+    private int flowCount;
+
+    // Why a status is Unknown.
+    private UnknownValue? statusReason;
+    private int lastStatus;
+
+    // Why the files of the machine may not be what bash would see: something that is not run would have run before.
+    private UnknownValue? filesReason;
+
+    private OutputSink output = OutputSink.Discard;
+    private OutputSink errorOutput = OutputSink.Discard;
+    private TextInput input = TextInput.Empty;
+
+    /// <param name="script">The script.</param>
+    /// <param name="directory">The folder that it runs in.</param>
+    /// <param name="environment">The variables that it begins with.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal Interpreter(ScriptText script, string directory, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        (this.script, this.directory, this.cancellationToken) = (script, directory, cancellationToken);
+        budget = new();
+        arguments = [script.File];
+        place = new(script.File, 1, 1);
+        foreach (var (name, value) in environment)
+        {
+            variables.AddGlobal(name).Scalar = value;
+            variables.AddGlobal(name).IsAssigned = true;
+            variables.AddGlobal(name).Attributes = VariableAttributes.Exported;
+        }
+
+        home = environment.GetValueOrDefault("HOME", "/");
+        SetScalar("PWD", directory);
+    }
+
+    /// <summary>The status of a command that is not known: <see cref="statusReason"/> says why.</summary>
+    private const int Unknown = -1;
+
+    /// <summary>Where the command is that ran last at the top level.</summary>
+    internal Place LastPlace { get; private set; }
+
+    /// <summary>Variables that the script has set, and those of the environment.</summary>
+    internal VariableTable Variables => variables;
+
+    /// <summary>Functions that the script has defined.</summary>
+    internal IReadOnlyDictionary<string, ShellCommand.Function> Functions => functions;
+
+    /// <summary>Functions of which it is not known whether, or how, they are defined.</summary>
+    internal IReadOnlyDictionary<string, UnknownValue> UnknownFunctions => unknownFunctions;
+
+    /// <summary>Runs the script in a function, as makepkg does: what it declares with <c>declare</c> is gone afterwards.</summary>
+    /// <returns>The status of its last command.</returns>
+    /// <exception cref="ShellErrorException">It fails.</exception>
+    /// <exception cref="UnknownFlowException">What it does depends on running a program.</exception>
+    internal int Source(ShellCommand commands)
+    {
+        variables.Push();
+        var status = Run(commands);
+        LastPlace = place;
+        if (status == Unknown)
+        {
+            throw new UnknownFlowException(statusReason!);
+        }
+
+        if (flow == Flow.Exit)
+        {
+            throw Error($"the PKGBUILD ended the shell that read it (exit status {status})");
+        }
+
+        variables.Pop();
+        flow = Flow.Normal;
+        return status;
+    }
+
+    /// <summary>Runs a line of a function in a scope of its own, as makepkg does to find what a package overrides.</summary>
+    internal void RunLine(ScriptText line, ShellCommand command)
+    {
+        var outer = script;
+        script = line;
+        try
+        {
+            Run(command);
+        }
+        finally
+        {
+            script = outer;
+            flow = Flow.Normal;
+        }
+    }
+
+    /// <summary>Sets a variable, as the program does that reads the script.</summary>
+    internal void Set(string name, string value) => Assign(name, value);
+
+    /// <summary>Options that a line of a function is parsed and run with.</summary>
+    internal void UseExtendedGlobs(bool value) => options.HasExtendedGlobs = value;
+
+    private int Run(ShellCommand command)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (++budget.Commands > MaximumCommands)
+        {
+            throw Error($"the script does not end: it ran {MaximumCommands} commands; its top level must only set variables and define functions");
+        }
+
+        if ((budget.Commands & 255) == 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        place = script.PlaceOf(command.Start);
+        if (command.Redirections.Count == 0 || command is ShellCommand.Simple)
+        {
+            return lastStatus = RunUnredirected(command);
+        }
+
+        using (Redirect(command.Redirections))
+        {
+            return lastStatus = RunUnredirected(command);
+        }
+    }
+
+    private int RunUnredirected(ShellCommand command) => command switch
+    {
+        ShellCommand.Simple simple => RunSimple(simple),
+        ShellCommand.Sequence sequence => RunSequence(sequence),
+        ShellCommand.AndOr andOr => RunAndOr(andOr),
+        ShellCommand.Pipeline pipeline => RunPipeline(pipeline),
+        ShellCommand.Group group => Run(group.Body),
+        ShellCommand.Subshell subshell => InSubshell(() => Run(subshell.Body)),
+        ShellCommand.If conditional => RunIf(conditional),
+        ShellCommand.While loop => RunWhile(loop),
+        ShellCommand.For loop => RunFor(loop),
+        ShellCommand.ArithmeticFor loop => RunArithmeticFor(loop),
+        ShellCommand.Case choice => RunCase(choice),
+        ShellCommand.Arithmetic arithmetic => Guarded(() => EvaluateArithmetic(ExpandQuotedText(arithmetic.Expression)) != 0 ? 0 : 1, command),
+        ShellCommand.Conditional conditional => Guarded(() => Test(conditional.Expression) ? 0 : 1, command),
+        ShellCommand.Function function => Define(function),
+        ShellCommand.Coprocess => RunUnknown("coproc starts a process", null),
+        _ => throw new NotSupportedException(command.GetType().Name),
+    };
+
+    /// <summary>The status of what needs a value that is not known is not known either; what it assigns is not, too.</summary>
+    private int Guarded(Func<int> run, ShellCommand command)
+    {
+        try
+        {
+            return run();
+        }
+        catch (UnknownValueException exception)
+        {
+            Taint(command, exception.Unknown);
+            statusReason = exception.Unknown;
+            return Unknown;
+        }
+    }
+
+    private int Define(ShellCommand.Function function)
+    {
+        functions[function.Name] = function;
+        unknownFunctions.Remove(function.Name);
+        return 0;
+    }
+
+    private int RunSequence(ShellCommand.Sequence sequence)
+    {
+        var status = 0;
+        foreach (var (command, isBackground) in sequence.Items)
+        {
+            status = isBackground ? RunInBackground(command) : Run(command);
+            if (flow != Flow.Normal)
+            {
+                return status;
+            }
+
+            ExitOnError(command, status);
+        }
+
+        return status;
+    }
+
+    // A list that runs beside the script changes none of its variables; what it prints comes whenever it comes.
+    private int RunInBackground(ShellCommand command)
+    {
+        output.Taint(new(script.PlaceOf(command.Start), "it prints while something else runs"));
+        InSubshell(() => Run(command));
+        return 0;
+    }
+
+    // set -e: not for what is tested, and not for all but the last of a list of && and ||.
+    private void ExitOnError(ShellCommand command, int status)
+    {
+        if (!options.ExitsOnError || status == 0 || ignoresErrors > 0 || command is ShellCommand.AndOr or ShellCommand.Pipeline { IsNegated: true })
+        {
+            return;
+        }
+
+        throw status == Unknown
+            ? new UnknownFlowException(statusReason!)
+            : Error("a command failed, and set -e ends the script", script.PlaceOf(command.Start));
+    }
+
+    private int ignoresErrors;
+
+    private int RunTested(ShellCommand command)
+    {
+        ignoresErrors++;
+        try
+        {
+            return Run(command);
+        }
+        finally
+        {
+            ignoresErrors--;
+        }
+    }
+
+    private int RunAndOr(ShellCommand.AndOr andOr)
+    {
+        var left = RunTested(andOr.Left);
+        if (flow != Flow.Normal)
+        {
+            return left;
+        }
+
+        if (left != Unknown)
+        {
+            return (left == 0) == andOr.IsAnd ? Run(andOr.Right) : left;
+        }
+
+        var reason = statusReason!;
+        Taint(andOr.Right, reason);
+        statusReason = reason;
+        return !andOr.IsAnd && andOr.Right is ShellCommand.Simple { Assignments.Count: 0, Arguments: [{ Word.Bare: "true" or ":" }, ..] } ? 0 : Unknown;
+    }
+
+    private int RunPipeline(ShellCommand.Pipeline pipeline)
+    {
+        var status = 0;
+        if (pipeline.Commands.Count == 1)
+        {
+            status = pipeline.IsNegated ? RunTested(pipeline.Commands[0]) : Run(pipeline.Commands[0]);
+        }
+        else
+        {
+            var outerInput = input;
+            try
+            {
+                for (var index = 0; index < pipeline.Commands.Count; index++)
+                {
+                    // The last one may be another shell's as well as its own; makepkg has lastpipe off.
+                    var command = pipeline.Commands[index];
+                    if (index == pipeline.Commands.Count - 1)
+                    {
+                        status = InSubshell(() => Run(command));
+                    }
+                    else
+                    {
+                        var (text, unknown) = Capture(command, script);
+                        input = unknown is null ? new(text) : new(unknown);
+                    }
+                }
+            }
+            finally
+            {
+                input = outerInput;
+            }
+        }
+
+        return status == Unknown || !pipeline.IsNegated ? status : status == 0 ? 1 : 0;
+    }
+
+    private int RunIf(ShellCommand.If conditional)
+    {
+        var condition = RunTested(conditional.Condition);
+        if (flow != Flow.Normal)
+        {
+            return condition;
+        }
+
+        if (condition == Unknown)
+        {
+            var reason = statusReason!;
+            Taint(conditional.Then, reason);
+            if (conditional.Else is { } tainted)
+            {
+                Taint(tainted, reason);
+            }
+
+            statusReason = reason;
+            return Unknown;
+        }
+
+        return condition == 0 ? Run(conditional.Then) : conditional.Else is { } otherwise ? Run(otherwise) : 0;
+    }
+
+    private int RunWhile(ShellCommand.While loop)
+    {
+        var status = 0;
+        loops++;
+        while (true)
+        {
+            var condition = RunTested(loop.Condition);
+            if (condition == Unknown)
+            {
+                Taint(loop, statusReason!);
+                status = Unknown;
+                break;
+            }
+
+            if (flow != Flow.Normal || (condition == 0) == loop.IsUntil)
+            {
+                break;
+            }
+
+            status = Run(loop.Body);
+            if (EndsLoop())
+            {
+                break;
+            }
+        }
+
+        loops--;
+        return status;
+    }
+
+    private int RunFor(ShellCommand.For loop)
+    {
+        if (loop.IsSelect)
+        {
+            return RunUnknown("select waits for somebody's choice", loop);
+        }
+
+        List<string> values;
+        try
+        {
+            values = loop.Words is { } words ? ExpandWords(words) : [.. arguments];
+        }
+        catch (UnknownValueException exception)
+        {
+            Taint(loop, exception.Unknown);
+            statusReason = exception.Unknown;
+            return Unknown;
+        }
+
+        var status = 0;
+        loops++;
+        foreach (var value in values)
+        {
+            Assign(loop.Name, value);
+            status = Run(loop.Body);
+            if (EndsLoop())
+            {
+                break;
+            }
+        }
+
+        loops--;
+        return status;
+    }
+
+    private int RunArithmeticFor(ShellCommand.ArithmeticFor loop) => Guarded(
+        () =>
+        {
+            var status = 0;
+            loops++;
+            EvaluateArithmetic(ExpandQuotedText(loop.Initialization));
+            while (ExpandQuotedText(loop.Condition).Trim() is not { Length: > 0 } condition || EvaluateArithmetic(condition) != 0)
+            {
+                status = Run(loop.Body);
+                if (EndsLoop())
+                {
+                    break;
+                }
+
+                EvaluateArithmetic(ExpandQuotedText(loop.Step));
+            }
+
+            loops--;
+            return status;
+        },
+        loop);
+
+    /// <summary>Whether a loop ends after a turn, by <c>break</c> or for a reason from outside.</summary>
+    private bool EndsLoop()
+    {
+        switch (flow)
+        {
+            case Flow.Break or Flow.Continue when flowCount > 1 && loops > 1:
+                flowCount--;
+                return true;
+            case Flow.Break:
+                flow = Flow.Normal;
+                return true;
+            case Flow.Continue:
+                flow = Flow.Normal;
+                return false;
+            default:
+                return flow != Flow.Normal;
+        }
+    }
+
+    private int RunCase(ShellCommand.Case choice)
+    {
+        var status = 0;
+        try
+        {
+            var subject = ExpandText(choice.Subject);
+            var runsNext = false;
+            foreach (var clause in choice.Clauses)
+            {
+                if (!runsNext && !clause.Patterns.Any(pattern => Matches(subject, pattern, options.HasExtendedGlobs)))
+                {
+                    continue;
+                }
+
+                status = clause.Body is { } body ? Run(body) : 0;
+                runsNext = clause.Terminator == ";&";
+                if (clause.Terminator == ";;" || flow != Flow.Normal)
+                {
+                    break;
+                }
+            }
+        }
+        catch (UnknownValueException exception)
+        {
+            Taint(choice, exception.Unknown);
+            statusReason = exception.Unknown;
+            return Unknown;
+        }
+
+        return status;
+    }
+
+    private bool Matches(string text, Word pattern, bool hasExtendedGlobs) =>
+        pattern.Constant is { } constant && !constant.AsSpan().ContainsAny("*?[\\(") && !options.IgnoresCase
+            ? text == constant
+            : Pattern.Compile(ExpandPattern(pattern), hasExtendedGlobs, options.IgnoresCase).IsMatch(text);
+
+    /// <summary>Runs something that changes nothing of this shell.</summary>
+    private int InSubshell(Func<int> run)
+    {
+        var saved = (variables, functions, unknownFunctions, arguments, options, directory, loops);
+        variables = variables.Clone();
+        functions = new(functions);
+        unknownFunctions = new(unknownFunctions);
+        arguments = [.. arguments];
+        options = options.Clone();
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            (variables, functions, unknownFunctions, arguments, options, directory, loops) = saved;
+            flow = Flow.Normal;
+        }
+    }
+
+    /// <summary>What commands print, in a subshell; or why that is not known.</summary>
+    private (string Text, UnknownValue? Unknown) Capture(ShellCommand body, ScriptText source)
+    {
+        var (outerOutput, outerScript) = (output, script);
+        (output, script) = (OutputSink.Capture(budget), source);
+        try
+        {
+            substitutionStatus = InSubshell(() => Run(body));
+            return (output.Text, output.Unknown);
+        }
+        finally
+        {
+            (output, script) = (outerOutput, outerScript);
+        }
+    }
+
+    private int substitutionStatus;
+
+    /// <summary>A command that is not run: what it prints and how it ends is not known.</summary>
+    private int RunUnknown(string reason, ShellCommand? tainted)
+    {
+        UnknownValue unknown = new(place, reason);
+        filesReason ??= unknown;
+        if (tainted is not null)
+        {
+            Taint(tainted, unknown);
+        }
+
+        output.Taint(unknown);
+        errorOutput.Taint(unknown);
+        statusReason = unknown;
+        return Unknown;
+    }
+
+    private ShellErrorException Error(string message, Place? at = null) => new(message, at ?? place);
+
+    private enum Flow
+    {
+        Normal,
+        Break,
+        Continue,
+        Return,
+        Exit,
+    }
+
+    /// <summary>What all of a script may use.</summary>
+    internal sealed class Budget
+    {
+        /// <summary>More characters than any metadata has.</summary>
+        private const long MaximumCharacters = 16 << 20;
+
+        private long characters;
+
+        internal int Commands { get; set; }
+
+        internal void Take(int length, Place place)
+        {
+            characters += length;
+            if (characters > MaximumCharacters)
+            {
+                throw new ShellErrorException($"the script makes more than {MaximumCharacters} characters; its top level must only set variables and define functions", place);
+            }
+        }
+    }
+}

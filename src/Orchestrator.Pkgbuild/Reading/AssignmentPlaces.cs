@@ -1,0 +1,42 @@
+using Orchestrator.Pkgbuild.Bash;
+
+namespace Orchestrator.Pkgbuild;
+
+/// <summary>Finds the place in the file of a line that <c>declare -f</c> prints: the assignments to a field in a function, by turns.</summary>
+internal sealed class AssignmentPlaces
+{
+    private readonly ShellCommand.Function function;
+    private readonly Queue<int> starts = new();
+
+    internal AssignmentPlaces(ShellCommand.Function function, string name)
+    {
+        this.function = function;
+        var text = function.Source.Source.Text;
+        for (var at = text.IndexOf(name, function.Start, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + name.Length, StringComparison.Ordinal))
+        {
+            var before = at == 0 ? '\n' : text[at - 1];
+            var after = text.AsSpan(at + name.Length);
+            if (before is ' ' or '\t' or '\n' or ';' or '{' && (after.StartsWith("=") || after.StartsWith("+=")))
+            {
+                starts.Enqueue(at);
+            }
+        }
+    }
+
+    /// <summary>The place of the next line; that of the function, where it is not found.</summary>
+    internal Place PlaceOf(string line)
+    {
+        var text = function.Source.Source.Text;
+        var head = line.AsSpan(0, Math.Min(line.Length, line.IndexOf('=', StringComparison.Ordinal) + 2));
+        while (starts.TryDequeue(out var start))
+        {
+            // As much of it as is printed the way it is written.
+            if (text.AsSpan(start).StartsWith(head) || head[^1] is '(' or '\'')
+            {
+                return function.Source.Source.PlaceOf(start);
+            }
+        }
+
+        return function.Source.Source.PlaceOf(function.Start);
+    }
+}
