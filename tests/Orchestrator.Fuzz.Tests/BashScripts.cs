@@ -223,7 +223,7 @@ internal sealed class BashScripts
         0 => "",
         1 => Pick("q r", "\"q  r\"", "'s t'", "\\}", "&", "\\&", "[&]", "~", "a/b", "*"),
         2 => Expansion(),
-        _ => Pick("d", "e-f", "_", ".", "", "\\n", "\"\""),
+        _ => Pick("d", "e-f", "+", ".", "", "\\n", "\"\""),
     };
 
     private string Pattern() => random.Next(9) switch
