@@ -13,6 +13,13 @@ internal static class BuildOwners
     internal static bool IsEntry { get; } = !Environment.GetCommandLineArgs()
         .Any(argument => argument.Contains("nodemode:", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>
+    /// Whether it is known here when a build ends. A TaskHost is used by build after build, and its MSBuild need not dispose
+    /// in time of what tasks have registered.
+    /// </summary>
+    internal static bool MayKeepSupervisors { get; } = !Environment.GetCommandLineArgs()
+        .Any(argument => argument.Contains("nodemode:2", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Makes all runs of this process depend on them.</summary>
     internal static void Use()
     {

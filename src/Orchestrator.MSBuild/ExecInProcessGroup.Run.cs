@@ -243,6 +243,7 @@ public partial class ExecInProcessGroup
             .WithStandardErrorBytes(piece => output.Add(OutputKind.Error, standardError.Add(piece)))
             .WithEvents(happened => output.Add(OutputKind.Narration, [.. RunNarration.Lines(happened)]));
         using var registration = abort.Register(BuildEngine4);
+        command = command.WithSupervisors(BuildOwners.MayKeepSupervisors ? BuildEnd.Watch(BuildEngine4).Supervisors : null);
         return output.Print(
             RunAsync,
             (kind, line) =>

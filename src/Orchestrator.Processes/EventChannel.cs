@@ -24,10 +24,12 @@ internal sealed class EventChannel : IDisposable
     }
 
     /// <summary>Reads until the supervisor ends.</summary>
-    internal async Task ReadAsync(Action<RunEvent> handle)
+    /// <param name="handle">Called for each event.</param>
+    /// <param name="done">Called with the exit status when a supervisor that is kept is done with a run.</param>
+    internal async Task ReadAsync(Action<RunEvent> handle, Action<int>? done = null)
     {
         // The events of one run belong together; Signalled is told why.
-        var parser = new EventParser();
+        var parser = new EventParser(done);
         var lines = new LineWriter(line =>
         {
             CloseWriter();

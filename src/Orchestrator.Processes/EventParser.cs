@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Orchestrator.Processes;
 
 /// <summary>Reads event lines. A line that is cut off, or an event that a newer supervisor sends, is passed over.</summary>
-internal sealed class EventParser
+/// <param name="done">Called with the status of a run that a supervisor with <c>--serve</c> is done with.</param>
+internal sealed class EventParser(Action<int>? done = null)
 {
     private RunEnd reason;
 
@@ -30,7 +31,7 @@ internal sealed class EventParser
                 Fallback = json.TryGetProperty("fallback", out var fallback) ? fallback.GetString() : null,
             },
             "escaped" => new RunEvent.Escaped(time, reason, Process(json)),
-            "leftover" => new RunEvent.LeftOver(time, Process(json)),
+            "leftover" => new RunEvent.LeftOver(time, Process(json)) { IsAllowed = json.TryGetProperty("allowed", out var allowed) && allowed.GetBoolean() },
             "cancelling" => new RunEvent.Cancelling(time, reason = Reason(Text(json, "reason")), Int(json, "pgid"), Text(json, "signal")),
             "signalled" => new RunEvent.Signalled(time, reason, Text(json, "signal"), Int(json, "pgid"), Int(json, "processes")),
             "exited" => new RunEvent.Exited(
@@ -41,9 +42,17 @@ internal sealed class EventParser
             "usage" => new RunEvent.Usage(time, TimeSpan.FromMilliseconds(json.GetProperty("cpu").GetInt64()), json.GetProperty("memory").GetInt64()),
             "work-dir-removed" => new RunEvent.WorkDirectoryRemoved(time, Text(json, "path")),
             "survived" => new RunEvent.Survived(time, Process(json)),
+            "done" => Done(Int(json, "status")),
             "failed" => new RunEvent.Failed(time, Text(json, "message")),
             _ => null,
         };
+    }
+
+    // Nothing that happened in a run: a supervisor that is kept says that it is ready for the next.
+    private RunEvent? Done(int status)
+    {
+        done?.Invoke(status);
+        return null;
     }
 
     private static ProcessName Process(JsonElement json) => new(Int(json, "pid"), Text(json, "command"));

@@ -17,6 +17,9 @@ internal sealed class OwnerLifeline : IDisposable
     /// <summary>What the supervisor opens.</summary>
     internal string Path => FormattableString.Invariant($"/proc/{Environment.ProcessId}/fd/{pipe.SafePipeHandle.DangerousGetHandle()}");
 
+    /// <summary>Whether no pidfd can be had here.</summary>
+    internal static bool IsNeeded => Needed.Value;
+
     /// <summary>One where it is needed, else null: a pidfd costs nothing.</summary>
     internal static OwnerLifeline? CreateIfNeeded() => Needed.Value ? new() : null;
 

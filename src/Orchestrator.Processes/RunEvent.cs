@@ -25,7 +25,11 @@ public abstract record RunEvent(DateTimeOffset Time)
     /// <summary>A process was found alive after the command itself had exited.</summary>
     /// <param name="Time">When it was found.</param>
     /// <param name="Process">Which one.</param>
-    public sealed record LeftOver(DateTimeOffset Time, ProcessName Process) : RunEvent(Time);
+    public sealed record LeftOver(DateTimeOffset Time, ProcessName Process) : RunEvent(Time)
+    {
+        /// <summary>Whether it has a name that is allowed (<see cref="SupervisedCommand.AllowedLeftovers"/>).</summary>
+        public bool IsAllowed { get; init; }
+    }
 
     /// <summary>The run is being ended.</summary>
     /// <param name="Time">When it began.</param>

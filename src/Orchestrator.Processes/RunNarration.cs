@@ -18,6 +18,7 @@ public static class RunNarration
                 [Cancelled, FormattableString.Invariant($"==> Killing process group PGID: {cancelling.ProcessGroupId}")],
             RunEvent.Signalled { Reason: not RunEnd.Leftovers } signalled => [$"==> SIG{signalled.Signal} sent to process group"],
             RunEvent.Escaped { Reason: not RunEnd.Leftovers } escaped => [$"==> Killing escaped process {escaped.Process}"],
+            RunEvent.LeftOver { IsAllowed: true } allowed => [$"==> Left running, as allowed: {allowed.Process}"],
             RunEvent.LeftOver leftover => [$"==> WARNING: a process was left behind: {leftover.Process}"],
             RunEvent.Survived survived => [$"==> WARNING: 1 process could not be killed: {survived.Process}"],
             RunEvent.WorkDirectoryRemoved removed => [$"==> Work directory removed: {removed.Path}"],

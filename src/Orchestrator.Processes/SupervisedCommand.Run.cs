@@ -14,6 +14,8 @@ public sealed partial class SupervisedCommand
 
     private Action<RunEvent>? Events { get; init; }
 
+    private SupervisorPool? Pool { get; init; }
+
     /// <summary>
     /// Runs the command. Returns when it has ended and, unless leftovers are kept, nothing that it started is alive.
     /// </summary>
@@ -27,10 +29,26 @@ public sealed partial class SupervisedCommand
     {
         cancellationToken.ThrowIfCancellationRequested();
         var runId = RunId.Chain(OuterRun, RunId.Create());
-        using var supervision = new Supervision(Owners.IsDefault ? RunOwners.Default : Owners, Options(), Environment.SetItem(RunId.Variable, runId), Events);
-        supervision.Start(InheritStandardStreams ? null : (StandardOutput?.Open(), StandardError?.Open()), isQuiet: RawArguments.IsDefault);
+        var owners = Owners.IsDefault ? RunOwners.Default : Owners;
+        using var supervision = new Supervision(owners, Options(), Environment.SetItem(RunId.Variable, runId), Events);
+        if (Pool is not null && MayShareSupervisor)
+        {
+            supervision.StartKept(Pool, Environment, runId, (StandardOutput?.Open(), StandardError?.Open()));
+        }
+        else
+        {
+            supervision.Start(InheritStandardStreams ? null : (StandardOutput?.Open(), StandardError?.Open()), isQuiet: RawArguments.IsDefault);
+        }
+
         return await supervision.WaitAsync(runId, RemovedDirectory(), Leftovers, cancellationToken, killToken).ConfigureAwait(false);
     }
+
+    // What changes a supervisor itself, or cannot be told to one that runs already, needs one of its own.
+    private bool MayShareSupervisor =>
+        RawArguments.IsDefault && !InheritStandardStreams && WorkDirectory is null && Umask is null
+        && Path.IsPathFullyQualified(WorkingDirectory ?? "")
+        && Containment is (Containment.Auto or Containment.Supervised or Containment.Cgroup)
+        && !OwnerLifeline.IsNeeded;
 
     private string? OuterRun =>
         Environment.TryGetValue(RunId.Variable, out var set) ? set : System.Environment.GetEnvironmentVariable(RunId.Variable);

@@ -34,6 +34,7 @@ public sealed partial class SupervisedCommand
         StandardOutput = other.StandardOutput;
         StandardError = other.StandardError;
         Events = other.Events;
+        Pool = other.Pool;
     }
 
     /// <summary>The program: a path, or a name that is looked up in <c>PATH</c>.</summary>
@@ -208,6 +209,15 @@ public sealed partial class SupervisedCommand
     /// <summary>Calls <paramref name="handler"/> for each event of the run as it happens, in order.</summary>
     [Pure]
     public SupervisedCommand WithEvents(Action<RunEvent> handler) => new(this) { Events = handler };
+
+    /// <summary>
+    /// Lets the command be run by a supervisor that has run another one before, and keeps that one for the next: it saves
+    /// the start of a process. Where a run needs a supervisor of its own (a work directory, a mask, other streams, the
+    /// levels <c>group</c> and <c>namespace</c>), it gets one.
+    /// </summary>
+    /// <param name="pool">Where supervisors are kept; null for a new one for each run, which is the default.</param>
+    [Pure]
+    public SupervisedCommand WithSupervisors(SupervisorPool? pool) => new(this) { Pool = pool };
 
     private static TimeSpan InRange(TimeSpan value)
     {

@@ -9,14 +9,14 @@ using Orchestrator.Supervisor.WorkDirectories;
 namespace Orchestrator.Processes;
 
 /// <summary>One running supervisor: its events, its output, its end.</summary>
-internal sealed class Supervision : IDisposable
+internal sealed partial class Supervision : IDisposable
 {
     private static readonly TimeSpan SecondSignalAfter = TimeSpan.FromMilliseconds(250); // the supervisor takes 200
     private readonly IReadOnlyList<RunOwner> owners;
     private readonly IReadOnlyList<string> options;
     private readonly ImmutableDictionary<string, string?> environment;
     private readonly Action<RunEvent>? handler;
-    private readonly EventChannel channel = new();
+    private EventChannel? channel;
     private readonly OwnerLifeline? lifeline = OwnerLifeline.CreateIfNeeded();
     private readonly RunRecord record = new();
     private readonly CancellationTokenSource ended = new();
@@ -55,6 +55,7 @@ internal sealed class Supervision : IDisposable
     internal void Start((IOutputWriter? Output, IOutputWriter? Error)? output, bool isQuiet)
     {
         var supervisor = SupervisorProgram.Default;
+        channel = new();
         string[] arguments = [.. supervisor.Prefix, $"--events={channel.Path}", .. isQuiet ? ["--quiet"] : Array.Empty<string>(), .. owners.Select(ToOption), .. options];
         started = ProcessTable.Now();
         int pid;
@@ -79,7 +80,7 @@ internal sealed class Supervision : IDisposable
     internal void Signal(int signal)
     {
         // One that somebody stopped must not sleep over it.
-        _ = supervisorProcess is { } running && running.Signal(signal) && running.Signal(Signals.Cont);
+        _ = (kept?.Handle ?? supervisorProcess) is { } running && running.Signal(signal) && running.Signal(Signals.Cont);
     }
 
     /// <summary>Waits for the end of the run and says how it ended.</summary>
@@ -126,7 +127,8 @@ internal sealed class Supervision : IDisposable
 
     public void Dispose()
     {
-        channel.Dispose();
+        ReturnKept();
+        channel?.Dispose();
         lifeline?.Dispose();
         supervisorProcess?.Dispose();
         process?.Dispose();
@@ -161,7 +163,7 @@ internal sealed class Supervision : IDisposable
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        channel.CloseWriter();
+        channel!.CloseWriter();
         await eventsRead.ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         var exitCode = await program.ConfigureAwait(false);

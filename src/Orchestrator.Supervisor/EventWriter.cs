@@ -46,7 +46,14 @@ internal sealed class EventWriter : IDisposable
 
     internal void Escaped(ProcessEntry process) => Write("escaped", json => Process(json, process));
 
-    internal void Leftover(ProcessEntry process) => Write("leftover", json => Process(json, process));
+    internal void Leftover(ProcessEntry process, bool isAllowed) => Write("leftover", json =>
+    {
+        Process(json, process);
+        if (isAllowed)
+        {
+            json.WriteBoolean("allowed", true);
+        }
+    });
 
     internal void Survived(ProcessEntry process) => Write("survived", json => Process(json, process));
 
@@ -92,9 +99,20 @@ internal sealed class EventWriter : IDisposable
 
     internal void Failed(string message) => Write("failed", json => json.WriteString("message", message));
 
+    /// <summary>For a supervisor that is kept: the run is over, and the next may come.</summary>
+    /// <returns>False if that was not taken, so that nobody knows.</returns>
+    internal bool Done(int status)
+    {
+        Write("done", json => json.WriteNumber("status", status));
+        return !HasDropped;
+    }
+
+    /// <summary>Whether a line was not taken, by whomever.</summary>
+    internal bool HasDropped => targets.Exists(target => target.Dropped > 0);
+
     public void Dispose()
     {
-        if (targets.Exists(target => target.Dropped > 0))
+        if (HasDropped)
         {
             targets.ForEach(target => Diagnostics.Print(target.Loss));
             Write("dropped", json => json.WriteNumber("lines", targets.Max(target => target.Dropped)));

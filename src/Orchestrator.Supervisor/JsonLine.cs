@@ -38,6 +38,12 @@ internal sealed class JsonLine
         Quote(value);
     }
 
+    internal void WriteBoolean(string name, bool value)
+    {
+        Name(name);
+        Add(value ? "true"u8 : "false"u8);
+    }
+
     private void Name(string name)
     {
         if (length > 1)

@@ -19,13 +19,8 @@ internal sealed class Keeper : IDisposable
     {
         this.options = options;
         this.events = events;
-        if (options.IsOwned)
-        {
-            _ = SystemCalls.TryStartSession();
-        }
-
-        waiter = new(new(options.Owners, options.Lifelines), SignalQueue.Open()) { Usr1Releases = true };
-        directory = ClaimedDirectory.Claim(options.WorkDirectory!, RunId.Chain(RunId.Create()));
+        waiter = Waiter.Open(options, usr1Releases: true);
+        directory = ClaimedDirectory.Claim(options.WorkDirectory!, RunId.Chain(RunId.Outer, RunId.Create()));
     }
 
     /// <returns>0 when it was told to stop, 143 when an owner ended, 125 if the directory could not be removed.</returns>

@@ -8,6 +8,7 @@ internal static class OptionParser
     internal const string Help = """
         Usage: orchestrator-supervise [OPTION]... -- COMMAND [ARGUMENT]...
                orchestrator-supervise [OPTION]... --hold --work-dir DIR
+               orchestrator-supervise --owner PID [--events PATH]... --serve
         Run COMMAND so that nothing it starts outlives it.
 
           --owner PID[:START]    cancel when this process ends; START is its start time as in
@@ -24,6 +25,8 @@ internal static class OptionParser
           --remove-work-dir WHEN cancelled, always or never (cancelled)
           --hold                 no command: keep the work directory until a signal or an owner's end;
                                  SIGUSR1 instead leaves the directory where it is
+          --serve                no command: run those that standard input asks for, one after the other,
+                                 until its end; for the libraries, which know the form of a request
           --directory DIR        working directory of COMMAND
           --umask N              its file mode creation mask, octal
           --stdin null|inherit   its standard input (null)
@@ -81,6 +84,7 @@ internal static class OptionParser
                 case "--events": events.Add(NotEmpty(name, Value())); break;
                 case "--quiet" when equals < 0: options = options with { Quiet = true }; break;
                 case "--hold" when equals < 0: options = options with { Mode = Mode.Hold }; break;
+                case "--serve" when equals < 0: options = options with { Mode = Mode.Serve }; break;
                 case "--probe" when equals < 0: return options with { Mode = Mode.Probe };
                 case "--version" when equals < 0: return options with { Mode = Mode.Version };
                 case "--help" or "-h" when equals < 0: return options with { Mode = Mode.Help };
@@ -103,6 +107,8 @@ internal static class OptionParser
             { Mode: Mode.Run, Command: ["", ..] } => throw new UsageException("the command is empty"),
             { Mode: Mode.Hold, Command: [_, ..] } => throw new UsageException("--hold takes no command"),
             { Mode: Mode.Hold, WorkDirectory: null } => throw new UsageException("--hold needs --work-dir"),
+            { Mode: Mode.Serve, Command: [_, ..] } => throw new UsageException("--serve takes no command"),
+            { Mode: Mode.Serve, Owners: [], Lifelines: [] } => throw new UsageException("--serve needs --owner"),
             _ => options,
         };
     }

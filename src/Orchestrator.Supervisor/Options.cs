@@ -52,6 +52,7 @@ internal enum Mode
 {
     Run,
     Hold,
+    Serve,
     Probe,
     Version,
     Help,

@@ -56,7 +56,14 @@ static int Supervise(Options options)
             return keeper.Execute();
         }
 
-        using var run = new Run(options, events);
+        using var waiter = Waiter.Open(options);
+        if (options.Mode == Mode.Serve)
+        {
+            using var input = new FileDescriptor(0, owned: false);
+            return new Server(input, events, waiter).Execute();
+        }
+
+        using var run = new Run(options, CommandInput.FromArguments(options), events, waiter);
         return run.Execute();
     }
     catch (Exception exception) when (exception is CommandException or UsageException or WorkDirectoryRefusedException or ContainmentException or LinuxException)

@@ -15,21 +15,18 @@ internal sealed class Run : IDisposable
     private readonly Options options;
     private readonly EventWriter events;
     private readonly Waiter waiter;
+    private readonly CommandInput input;
     private readonly ClaimedDirectory? workDirectory;
     private readonly string id;
     private readonly List<FileDescriptor> reserve = [];
     private ProcessHandle? leaderEnd;
 
-    internal Run(Options options, EventWriter events)
+    internal Run(Options options, CommandInput input, EventWriter events, Waiter waiter)
     {
         this.options = options;
+        this.input = input;
         this.events = events;
-        if (options.IsOwned)
-        {
-            _ = SystemCalls.TryStartSession();
-        }
-
-        waiter = new(new(options.Owners, options.Lifelines), SignalQueue.Open());
+        this.waiter = waiter;
 
         // Ending a run must be possible when no descriptor can be had any more.
         for (var i = 0; i < 4; i++)
@@ -89,7 +86,6 @@ internal sealed class Run : IDisposable
         reserve.ForEach(descriptor => descriptor.Dispose());
         leaderEnd?.Dispose();
         workDirectory?.Dispose();
-        waiter.Dispose();
     }
 
     private RunMembers Start()
@@ -106,8 +102,9 @@ internal sealed class Run : IDisposable
 
         try
         {
-            var starter = new RunStarter(options, id, waiter);
+            var starter = new RunStarter(options, input, id, waiter);
             var members = starter.Start();
+            input.CloseStreams();
             events.Started(members.Leader, members.Leader, starter.Level, id, starter.Fallback);
             return members;
         }
@@ -177,7 +174,7 @@ internal sealed class Run : IDisposable
             return Cancelled(abort, ending);
         }
 
-        leftovers.ForEach(events.Leftover);
+        leftovers.ForEach(process => events.Leftover(process, options.Allowed.Contains(process)));
         var unwanted = leftovers.Exists(process => !options.Allowed.Contains(process));
         if (options.Leftovers == LeftoversPolicy.Keep || !unwanted)
         {

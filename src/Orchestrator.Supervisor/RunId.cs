@@ -33,8 +33,8 @@ internal static class RunId
     /// <summary>A name that no other run has.</summary>
     internal static string Create() => Guid.NewGuid().ToString("N");
 
-    /// <summary>What the variable holds in the processes of a run.</summary>
-    internal static string Chain(string id) => Chain(Environment.GetEnvironmentVariable(Variable), id);
+    /// <summary>What the variable holds in our own environment; null if we are in no run.</summary>
+    internal static string? Outer => Environment.GetEnvironmentVariable(Variable);
 
     /// <summary>The name of a run inside another.</summary>
     internal static string Chain(string? outer, string id) => string.IsNullOrEmpty(outer) ? id : $"{outer}/{id}";

@@ -3,17 +3,17 @@ using Orchestrator.Supervisor.Linux;
 namespace Orchestrator.Supervisor;
 
 /// <summary>Starts the command of a run in the containment that was asked for.</summary>
-internal sealed class RunStarter(Options options, string run, Waiter waiter)
+internal sealed class RunStarter(Options options, CommandInput input, string run, Waiter waiter)
 {
-    private readonly IReadOnlyList<byte[]> command = RawArguments.Last(options.Command);
     private readonly IReadOnlyList<byte[]> environment = RawArguments.Environment(
-        (RunId.Variable, RunId.Chain(run)),
+        (RunId.Variable, RunId.Chain(input.OuterRun, run)),
         (NestedGrace.Variable, NestedGrace.ForInner(NestedGrace.Limit(options.Grace))));
 
     private readonly SpawnOptions spawnOptions = new()
     {
         Directory = options.Directory,
         NullInput = !options.InheritInput,
+        Streams = input.Streams,
         KeepIgnored = waiter.Signals.IgnoresHangUp ? Signals.Hup : 0,
     };
 
@@ -42,7 +42,7 @@ internal sealed class RunStarter(Options options, string run, Waiter waiter)
             return Level switch
             {
                 Containment.Group => new GroupMembers(Spawn()),
-                Containment.Namespace => NamespaceMembers.Start(command, environment, spawnOptions, waiter),
+                Containment.Namespace => NamespaceMembers.Start(input.Command, environment, spawnOptions, waiter),
                 Containment.Supervised => new Descendants(Spawn()),
                 _ => StartInControlGroup(),
             };
@@ -55,11 +55,13 @@ internal sealed class RunStarter(Options options, string run, Waiter waiter)
 
     private RunMembers StartInControlGroup()
     {
-        ControlGroup group;
+        ControlGroup? group = null;
         try
         {
-            group = ControlGroup.Enter(run);
+            group = ControlGroup.Create(run);
+            var pid = GroupSpawn.TryStart(group.Directory, input.Command, environment, spawnOptions) ?? SpawnFromInside(group);
             Level = Containment.Cgroup;
+            return new ControlGroupMembers(pid, group);
         }
         catch (ContainmentException exception) when (Level == Containment.Auto)
         {
@@ -67,7 +69,27 @@ internal sealed class RunStarter(Options options, string run, Waiter waiter)
             Fallback = $"cgroup: {exception.Message}";
             return new Descendants(Spawn());
         }
+        catch (LinuxException) when (group is not null)
+        {
+            Remove(group);
+            throw;
+        }
+    }
 
+    // For where a program cannot be started in a control group that we are not in ourselves.
+    private int SpawnFromInside(ControlGroup group)
+    {
+        try
+        {
+            group.Enter();
+        }
+        catch (ContainmentException)
+        {
+            Remove(group);
+            throw;
+        }
+
+        Level = Containment.Cgroup; // from here on nothing else will do: we may not be able to leave
         int pid;
         try
         {
@@ -76,8 +98,6 @@ internal sealed class RunStarter(Options options, string run, Waiter waiter)
         catch (LinuxException)
         {
             group.Leave();
-            group.Remove();
-            group.Dispose();
             throw;
         }
 
@@ -92,8 +112,14 @@ internal sealed class RunStarter(Options options, string run, Waiter waiter)
             throw;
         }
 
-        return new ControlGroupMembers(pid, group);
+        return pid;
     }
 
-    private int Spawn() => SystemCalls.Spawn(command, environment, spawnOptions);
+    private static void Remove(ControlGroup group)
+    {
+        group.Remove();
+        group.Dispose();
+    }
+
+    private int Spawn() => SystemCalls.Spawn(input.Command, environment, spawnOptions);
 }

@@ -14,6 +14,17 @@ internal sealed class Waiter : IDisposable
 
     internal Waiter(OwnerWatch owners, SignalQueue signals) => (this.owners, Signals) = (owners, signals);
 
+    /// <summary>For what the command line asks for. Where an owner is named we start a session of our own: a signal to the owner's group must not take us along.</summary>
+    internal static Waiter Open(Options options, bool usr1Releases = false)
+    {
+        if (options.IsOwned)
+        {
+            _ = SystemCalls.TryStartSession();
+        }
+
+        return new(new(options.Owners, options.Lifelines), SignalQueue.Open()) { Usr1Releases = usr1Releases };
+    }
+
     internal SignalQueue Signals { get; }
 
     /// <summary>The first cancel signal that came; null if none has.</summary>

@@ -96,6 +96,8 @@ public sealed class ParameterTests(ParameterBuild build) : IClassFixture<Paramet
     {
         Assert.True(build["AllowedLeftovers"].Succeeded);
         Assert.Single(build.Alive("AllowedLeftovers"));
+        Assert.Contains(build["AllowedLeftovers"].Messages, message => message.StartsWith("==> Left running, as allowed: ", StringComparison.Ordinal) && message.Contains("sleep", StringComparison.Ordinal));
+        Assert.DoesNotContain(build["AllowedLeftovers"].Messages, message => message.Contains("WARNING", StringComparison.Ordinal));
     }
 
     [Theory]

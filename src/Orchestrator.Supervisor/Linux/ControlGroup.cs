@@ -11,6 +11,7 @@ namespace Orchestrator.Supervisor.Linux;
 internal sealed class ControlGroup : IDisposable
 {
     private const string Prefix = "orchestrator-";
+    private static (string Own, string Path)? ownPath;
     private readonly string path;
     private readonly string parent;
     private readonly FileDescriptor directory;
@@ -38,30 +39,25 @@ internal sealed class ControlGroup : IDisposable
         }
     }
 
-    /// <summary>Makes one and moves us into it, so that what we start is in it from its first moment.</summary>
+    /// <summary>For what starts a program in it.</summary>
+    internal FileDescriptor Directory => directory;
+
+    /// <summary>Makes one.</summary>
     /// <param name="run">Name of the run.</param>
     /// <exception cref="ContainmentException">This machine does not let us.</exception>
-    internal static ControlGroup Enter(string run)
+    internal static ControlGroup Create(string run)
     {
         var parent = Own();
         EndLost(parent);
         var group = Create(parent, run);
-        try
-        {
-            if (!File.Exists(group.path + "/cgroup.kill"))
-            {
-                throw new ContainmentException("there is no cgroup.kill (Linux 5.14 or newer is needed)");
-            }
-
-            Join(group.path);
-            return group;
-        }
-        catch (ContainmentException)
+        if (!File.Exists(group.path + "/cgroup.kill"))
         {
             group.Remove();
             group.Dispose();
-            throw;
+            throw new ContainmentException("there is no cgroup.kill (Linux 5.14 or newer is needed)");
         }
+
+        return group;
     }
 
     /// <summary>Why there can be none here; null if there can.</summary>
@@ -69,9 +65,17 @@ internal sealed class ControlGroup : IDisposable
     {
         try
         {
-            using var group = Enter(RunId.Create());
-            group.Leave();
-            group.Remove();
+            using var group = Create(RunId.Create());
+            try
+            {
+                group.Enter();
+                group.Leave();
+            }
+            finally
+            {
+                group.Remove();
+            }
+
             return null;
         }
         catch (ContainmentException exception)
@@ -79,6 +83,10 @@ internal sealed class ControlGroup : IDisposable
             return exception.Message;
         }
     }
+
+    /// <summary>Moves us into it, so that what we start is in it from its first moment.</summary>
+    /// <exception cref="ContainmentException">This machine does not let us.</exception>
+    internal void Enter() => Join(path);
 
     /// <summary>Moves us back to where we were.</summary>
     /// <exception cref="ContainmentException">It is not possible.</exception>
@@ -278,6 +286,11 @@ internal sealed class ControlGroup : IDisposable
     {
         var own = Lines("/proc/self/cgroup").FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal))?[3..]
             ?? throw new ContainmentException("this process is in no control group of version 2");
+        if (ownPath is var (known, place) && known == own)
+        {
+            return place; // a mount is not looked for again, by a supervisor of many runs
+        }
+
         if (own.StartsWith("/..", StringComparison.Ordinal))
         {
             throw new ContainmentException($"the control group of this process, {own}, is outside of its namespace");
@@ -287,7 +300,9 @@ internal sealed class ControlGroup : IDisposable
         {
             if (root == "/" || own == root || own.StartsWith(root + "/", StringComparison.Ordinal))
             {
-                return point + own[(root == "/" ? 0 : root.Length)..].TrimEnd('/');
+                var path = point + own[(root == "/" ? 0 : root.Length)..].TrimEnd('/');
+                ownPath = (own, path);
+                return path;
             }
         }
 

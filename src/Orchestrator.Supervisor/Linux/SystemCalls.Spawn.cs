@@ -105,7 +105,8 @@ internal static unsafe partial class SystemCalls
         throw new LinuxException("execve", error);
     }
 
-    private static byte** Pin(IReadOnlyList<byte[]> strings)
+    /// <summary>A vector as execve(2) takes it, until <see cref="Unpin"/>.</summary>
+    internal static byte** Pin(IReadOnlyList<byte[]> strings)
     {
         var vector = (byte**)NativeMemory.AllocZeroed((nuint)strings.Count + 1, (nuint)sizeof(byte*));
         for (var i = 0; i < strings.Count; i++)
@@ -117,7 +118,7 @@ internal static unsafe partial class SystemCalls
         return vector;
     }
 
-    private static void Unpin(byte** vector)
+    internal static void Unpin(byte** vector)
     {
         for (var entry = vector; *entry != null; entry++)
         {

@@ -23,6 +23,8 @@ internal static unsafe partial class SystemCalls
     private const int WNoHang = 1;
     private const int WStopped = 2;
     private const int WNoWait = 0x01000000;
+    private static ResourceUsage before;
+    private static long peakKilobytes;
     private const int ClosedExecNonBlock = 0x80800; // EFD_CLOEXEC | EFD_NONBLOCK
 
     /// <summary>Changes comm, what our first thread and so our process is called: prctl(2), PR_SET_NAME. To be called by that thread.</summary>
@@ -36,6 +38,15 @@ internal static unsafe partial class SystemCalls
 
     /// <summary>Adopt every orphan among our descendants: prctl(2), PR_SET_CHILD_SUBREAPER.</summary>
     internal static void BecomeSubreaper() => Check(prctl(PrSetChildSubreaper, 1, 0, 0, 0), "prctl");
+
+    /// <summary>Changes our working directory: chdir(2).</summary>
+    internal static void ChangeDirectory(string path)
+    {
+        fixed (byte* text = Encode(path))
+        {
+            Check(chdir(text), "chdir");
+        }
+    }
 
     /// <summary>A new session and group of our own: setsid(2). False if we lead a group already.</summary>
     internal static bool TryStartSession() => setsid() != -1;
@@ -155,7 +166,11 @@ internal static unsafe partial class SystemCalls
     internal static void Reap(int pid)
     {
         int status;
-        _ = wait4(pid, &status, WNoHang, null);
+        ResourceUsage usage;
+        if (wait4(pid, &status, WNoHang, &usage) > 0)
+        {
+            NotePeak(usage);
+        }
     }
 
     /// <summary>Reaps children that have ended until the next one would be <paramref name="leader"/>: waitid(2), WNOWAIT.</summary>
@@ -180,10 +195,16 @@ internal static unsafe partial class SystemCalls
         while (true)
         {
             int status;
-            var pid = wait4(-1, &status, WNoHang, null);
+            ResourceUsage usage;
+            var pid = wait4(-1, &status, WNoHang, &usage);
             if (pid == 0)
             {
                 return false;
+            }
+
+            if (pid > 0)
+            {
+                NotePeak(usage);
             }
 
             if (pid < 0 && errno != EINTR)
@@ -209,14 +230,11 @@ internal static unsafe partial class SystemCalls
         return ChildExit.FromSigInfo(info.Code, info.Status);
     }
 
-    /// <summary>What all reaped children used: getrusage(2), RUSAGE_CHILDREN.</summary>
-    internal static (TimeSpan CpuTime, long PeakBytes) ChildrenUsage()
-    {
-        ResourceUsage usage = default;
-        Check(getrusage(-1, &usage), "getrusage");
-        var microseconds = ((usage.UserSeconds + usage.SystemSeconds) * 1_000_000) + usage.UserMicroseconds + usage.SystemMicroseconds;
-        return (TimeSpan.FromMicroseconds(microseconds), usage.MaxResidentKilobytes * 1024);
-    }
+    /// <summary>What all children used that were reaped since <see cref="ForgetUsage"/>: getrusage(2), RUSAGE_CHILDREN, and wait4(2).</summary>
+    internal static (TimeSpan CpuTime, long PeakBytes) ChildrenUsage() => (ReapedUsage().CpuTime - before.CpuTime, peakKilobytes * 1024);
+
+    /// <summary>Begins anew to count what children use.</summary>
+    internal static void ForgetUsage() => (before, peakKilobytes) = (ReapedUsage(), 0);
 
     /// <summary>A counter that one thread writes and poll(2) waits for: eventfd(2).</summary>
     internal static FileDescriptor CreateEvent() => new(Check(eventfd(0, ClosedExecNonBlock), "eventfd"));
@@ -294,6 +312,16 @@ internal static unsafe partial class SystemCalls
         return bytes;
     }
 
+    private static ResourceUsage ReapedUsage()
+    {
+        ResourceUsage usage = default;
+        Check(getrusage(-1, &usage), "getrusage");
+        return usage;
+    }
+
+    // The kernel's own largest of all children cannot be set back.
+    private static void NotePeak(ResourceUsage usage) => peakKilobytes = Math.Max(peakKilobytes, usage.MaxResidentKilobytes);
+
     private static int Check(int result, string call) => result >= 0 ? result : throw new LinuxException(call, errno);
 
     [StructLayout(LayoutKind.Explicit, Size = 128)]
@@ -312,6 +340,9 @@ internal static unsafe partial class SystemCalls
         public long SystemSeconds;
         public long SystemMicroseconds;
         public long MaxResidentKilobytes;
+
+        public readonly TimeSpan CpuTime =>
+            TimeSpan.FromMicroseconds(((UserSeconds + SystemSeconds) * 1_000_000) + UserMicroseconds + SystemMicroseconds);
     }
 
     // SetLastError puts errno where Tmds.LibC's own `errno` reads it.
@@ -322,7 +353,7 @@ internal static unsafe partial class SystemCalls
     private static partial int waitid(int idType, int id, SigInfo* info, int options);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int wait4(int pid, int* status, int options, void* usage);
+    private static partial int wait4(int pid, int* status, int options, ResourceUsage* usage);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int getrusage(int who, ResourceUsage* usage);

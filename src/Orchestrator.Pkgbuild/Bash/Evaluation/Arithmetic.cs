@@ -69,6 +69,13 @@ internal sealed class Arithmetic
                 {
                     position += sign.Length;
                     var right = Assignment();
+
+                    // bash has read the next token by then, and what is none is an error before anything is set.
+                    if (PeekSign() is null && position < text.Length && !char.IsAsciiLetterOrDigit(text[position]) && text[position] != '_')
+                    {
+                        throw Wrong("syntax error: invalid arithmetic operator");
+                    }
+
                     return Assign(target, sign == "=" ? right : Calculate(sign[..^1], Get(target), right));
                 }
 
@@ -269,6 +276,11 @@ internal sealed class Arithmetic
 
     private long Digits(string digits, int radix)
     {
+        if (digits.Length == 0)
+        {
+            throw Wrong("invalid integer constant");
+        }
+
         if (radix is < 2 or > 64)
         {
             throw Wrong("invalid arithmetic base");

@@ -15,6 +15,9 @@ internal static class BraceExpansion
     internal static bool IsCandidate(Word word) =>
         word.Parts.Any(part => part is WordPart.Literal literal && literal.Text.Contains('{', StringComparison.Ordinal));
 
+    /// <summary>Whether a word stands for more than one.</summary>
+    internal static bool MakesSeveral(Word word) => IsCandidate(word) && Expand(word).Skip(1).Any();
+
     /// <summary>The words that a word stands for.</summary>
     internal static IEnumerable<Word> Expand(Word word)
     {
@@ -197,22 +200,35 @@ internal static class BraceExpansion
                 continue;
             }
 
-            if (literal.Length > 0)
-            {
-                parts.Add(new WordPart.Literal(literal.ToString()));
-                literal.Clear();
-            }
-
+            AddLiteral();
             parts.Add(part);
         }
 
-        if (literal.Length > 0)
-        {
-            parts.Add(new WordPart.Literal(literal.ToString()));
-        }
-
+        AddLiteral();
         return parts;
+
+        void AddLiteral()
+        {
+            var text = literal.ToString();
+            literal.Clear();
+
+            // $x{,e} is $x $xe.
+            if (parts is [.., WordPart.Parameter { Expansion: { IsShort: true } expansion }])
+            {
+                var length = text.AsSpan().IndexOfAnyExcept(NameCharacters) is >= 0 and var end ? end : text.Length;
+                parts[^1] = new WordPart.Parameter(expansion with { Name = expansion.Name + text[..length] });
+                text = text[length..];
+            }
+
+            if (text.Length > 0)
+            {
+                parts.Add(new WordPart.Literal(text));
+            }
+        }
     }
+
+    private static readonly System.Buffers.SearchValues<char> NameCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
     /// <summary>A character without quotes, or a part that is not looked into.</summary>
     private readonly record struct Atom(char Sign, WordPart? Part);

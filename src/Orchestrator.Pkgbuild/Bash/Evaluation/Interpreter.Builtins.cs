@@ -124,8 +124,18 @@ internal sealed partial class Interpreter
         if (variable is null)
         {
             output.Write(text, place);
+            return status;
         }
-        else if (SplitSubscript(variable) is var (name, subscript))
+
+        // A value ends at a NUL.
+        text = text.Split('\0')[0];
+        if (!IsName(variable) && SplitSubscript(variable) is null)
+        {
+            Complain();
+            return 2;
+        }
+
+        if (SplitSubscript(variable) is var (name, subscript))
         {
             Assign(name, text, subscript);
         }
@@ -331,12 +341,12 @@ internal sealed partial class Interpreter
 
         // The last name takes all of the rest.
         var blanks = new string([.. separators.Where(character => character is ' ' or '\t' or '\n')]);
-        var rest = text.AsSpan().TrimStart(blanks);
+        var rest = TrimStart(text, blanks);
         for (var index = 0; index < names.Count; index++)
         {
             if (index == names.Count - 1)
             {
-                var last = rest.TrimEnd(blanks).ToString();
+                var last = (blanks.Length > 0 ? rest.TrimEnd(blanks) : rest).ToString();
 
                 // A separator that only ends the last field is none of it.
                 if (last.Length > 0 && separators.Contains(last[^1], StringComparison.Ordinal) && last.AsSpan(0, last.Length - 1).IndexOfAny(separators) < 0)
@@ -357,11 +367,15 @@ internal sealed partial class Interpreter
             }
 
             Assign(names[index], rest[..end].ToString());
-            rest = rest[end..].TrimStart(blanks) is var after && after.Length > 0 && separators.Contains(after[0], StringComparison.Ordinal) && !blanks.Contains(after[0], StringComparison.Ordinal)
-                ? after[1..].TrimStart(blanks)
+            rest = TrimStart(rest[end..], blanks) is var after && after.Length > 0 && separators.Contains(after[0], StringComparison.Ordinal) && !blanks.Contains(after[0], StringComparison.Ordinal)
+                ? TrimStart(after[1..], blanks)
                 : after;
         }
     }
+
+    // No characters to trim would mean all white space.
+    private static ReadOnlySpan<char> TrimStart(ReadOnlySpan<char> text, string characters) =>
+        characters.Length > 0 ? text.TrimStart(characters) : text;
 
     private int ReadLines(List<string> words)
     {

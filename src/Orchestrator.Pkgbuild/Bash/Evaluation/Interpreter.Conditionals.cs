@@ -14,7 +14,7 @@ internal sealed partial class Interpreter
             ConditionalExpression.And and => Test(and.Left) && Test(and.Right),
             ConditionalExpression.Or or => Test(or.Left) || Test(or.Right),
             ConditionalExpression.Grouped grouped => Test(grouped.Operand),
-            ConditionalExpression.Unary unary => TestUnary(unary.Operator, ExpandText(unary.Operand)),
+            ConditionalExpression.Unary unary => TestUnary(unary.Operator, ExpandText(unary.Operand, splits: true)),
             ConditionalExpression.Binary binary => TestBinary(binary),
             _ => throw new NotSupportedException(expression.GetType().Name),
         };
@@ -22,7 +22,7 @@ internal sealed partial class Interpreter
 
     private bool TestBinary(ConditionalExpression.Binary binary)
     {
-        var left = ExpandText(binary.Left);
+        var left = ExpandText(binary.Left, splits: true);
         return binary.Operator switch
         {
             "=" or "==" => Matches(left, binary.Right, hasExtendedGlobs: true),
@@ -178,7 +178,7 @@ internal sealed partial class Interpreter
                 0 => false,
                 1 => words[0].Length > 0,
                 2 when words[0] == "!" => words[1].Length == 0,
-                3 when words[0] != "!" && words[0] != "(" && IsBinary(words[1]) => TestBinaryArguments(words[0], words[1], words[2]),
+                3 when IsBinary(words[1]) => TestBinaryArguments(words[0], words[1], words[2]),
                 3 when words[0] == "!" => TestArguments(words[1..]) is var inner && (inner < 2 ? inner == 1 : throw new FormatException()),
                 4 when words[0] == "!" => TestArguments(words[1..]) is var inner && (inner < 2 ? inner == 1 : throw new FormatException()),
                 _ => Or(),

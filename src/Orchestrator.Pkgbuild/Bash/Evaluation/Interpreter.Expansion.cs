@@ -51,8 +51,24 @@ internal sealed partial class Interpreter
     }
 
     /// <summary>Expands a word to one text: no words are split, and no files looked for.</summary>
-    private string ExpandText(Word word) =>
-        word.Constant is { } constant && !constant.StartsWith('~') ? constant : Join(ExpandTilde(word.Parts, isAssignment: false));
+    private string ExpandText(Word word, bool splits = false)
+    {
+        if (word.Constant is { } constant && !constant.StartsWith('~'))
+        {
+            return constant;
+        }
+
+        var parts = ExpandTilde(word.Parts, isAssignment: false);
+        if (!splits || !parts.Any(part => part is WordPart.DoubleQuoted quoted && quoted.Parts.Any(IsList)))
+        {
+            return Join(parts);
+        }
+
+        // In case and [[ ]], beside "$@", bash splits what is without quotes, and puts all of it together again.
+        FieldBuffer buffer = new();
+        ExpandParts(parts, buffer, isQuoted: false, FieldBuffer.Kind.Literal);
+        return string.Join(' ', buffer.Split(Separators).Select(field => field.Text));
+    }
 
     /// <summary>Expands the right side of an assignment.</summary>
     private string ExpandAssignmentText(Word word) =>
@@ -112,8 +128,10 @@ internal sealed partial class Interpreter
             return;
         }
 
-        // Of "${a[*]}" and ${a[*]} the first character of IFS stands between the members; of ${a[@]} a space.
-        var separator = value.All != '*' ? " " : Separators is [var first, ..] ? first.ToString() : "";
+        // Of "${a[*]}" and ${a[*]} the first character of IFS stands between the members; of ${a[@]} a space, unless
+        // something is done with them.
+        var isChanged = !isQuoted && expansion.Operator is not (ParameterOperator.None or ParameterOperator.Keys or ParameterOperator.Names);
+        var separator = value.All != '*' && !isChanged ? " " : Separators is [var first, ..] ? first.ToString() : "";
         result.Append(shape(value.Items is { } items ? string.Join(separator, items) : value.Text ?? "", isQuoted));
     }
 
@@ -176,7 +194,11 @@ internal sealed partial class Interpreter
         if (isQuoted && value.All == '*')
         {
             buffer.Append(string.Join(separators is [var first, ..] ? first.ToString() : "", items), FieldBuffer.Kind.Quoted);
-            buffer.Mark(FieldBuffer.Kind.Presence);
+            if (items.Count > 0)
+            {
+                buffer.Mark(FieldBuffer.Kind.Presence);
+            }
+
             return;
         }
 
@@ -235,7 +257,7 @@ internal sealed partial class Interpreter
 
         if (++calls > MaximumCalls)
         {
-            throw Error($"substitutions are nested more than {MaximumCalls} deep");
+            throw new ShellErrorException($"substitutions are nested more than {MaximumCalls} deep", place, isLimit: true);
         }
 
         var at = place;

@@ -174,6 +174,11 @@ internal sealed partial class Interpreter
 
     private ParameterValue Replace(ParameterExpansion expansion, ParameterValue value)
     {
+        if (!value.IsSet)
+        {
+            return value;
+        }
+
         var patternText = ExpandPattern(expansion.Operand!);
         var replacement = expansion.SecondOperand is { } word ? ExpandReplacement(word) : [];
         if (patternText.Length == 0 && expansion.Operator is (ParameterOperator.ReplaceFirst or ParameterOperator.ReplaceAll))
@@ -280,8 +285,12 @@ internal sealed partial class Interpreter
 
     private ParameterValue Slice(ParameterExpansion expansion, ParameterValue value)
     {
+        if (!value.IsSet)
+        {
+            return value; // and the offset is not looked at
+        }
+
         var offset = EvaluateArithmetic(ExpandQuotedText(expansion.Operand!));
-        long? length = expansion.SecondOperand is { } second ? EvaluateArithmetic(ExpandQuotedText(second)) : null;
         if (value.Items is null)
         {
             var runes = Runes(value.Text ?? "");
@@ -291,10 +300,18 @@ internal sealed partial class Interpreter
                 return new("");
             }
 
-            var end = length is not { } count ? runes.Count : count < 0 ? runes.Count + count : Math.Min(runes.Count, start + count);
-            return end >= start ? new(string.Concat(runes.GetRange((int)start, (int)(end - start)))) : throw Error($"{length}: substring expression < 0");
+            // The length is looked at only where there is something to take.
+            var taken = Length();
+            var end = taken switch
+            {
+                null => runes.Count,
+                < 0 => runes.Count + taken.Value,
+                _ => Math.Min(runes.Count, start + taken.Value),
+            };
+            return end >= start ? new(string.Concat(runes.GetRange((int)start, (int)(end - start)))) : throw Error($"{taken}: substring expression < 0");
         }
 
+        var length = Length();
         if (length < 0)
         {
             throw Error($"{length}: substring expression < 0");
@@ -320,6 +337,8 @@ internal sealed partial class Interpreter
 
         var from = offset < 0 ? value.Items.Count + offset : offset;
         return value with { Items = from < 0 ? [] : [.. value.Items.Skip((int)Math.Min(from, value.Items.Count)).Take(take)] };
+
+        long? Length() => expansion.SecondOperand is { } second ? EvaluateArithmetic(ExpandQuotedText(second)) : null;
     }
 
     private ParameterValue TransformBy(ParameterExpansion expansion, ParameterValue value)

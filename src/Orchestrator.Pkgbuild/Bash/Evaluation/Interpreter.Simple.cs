@@ -89,7 +89,7 @@ internal sealed partial class Interpreter
     {
         if (++calls > MaximumCalls)
         {
-            throw Error($"{function.Name}: functions call each other more than {MaximumCalls} deep");
+            throw new ShellErrorException($"{function.Name}: functions call each other more than {MaximumCalls} deep", place, isLimit: true);
         }
 
         var saved = (arguments, script, loops, place);
@@ -118,7 +118,7 @@ internal sealed partial class Interpreter
     {
         if (++calls > MaximumCalls)
         {
-            throw Error($"texts that are evaluated are nested more than {MaximumCalls} deep");
+            throw new ShellErrorException($"texts that are evaluated are nested more than {MaximumCalls} deep", place, isLimit: true);
         }
 
         var outer = script;
@@ -164,7 +164,7 @@ internal sealed partial class Interpreter
                 // It is performed by the builtin, which finds it among the arguments.
                 words.Add($"{CompoundMark}{compound.Name}");
             }
-            else if (isDeclaration && IsAssignmentWord(word))
+            else if (isDeclaration && IsAssignmentWord(word) && !BraceExpansion.MakesSeveral(word))
             {
                 words.Add(ExpandAssignmentText(word));
             }
@@ -223,7 +223,7 @@ internal sealed partial class Interpreter
             switch (redirection.Operator)
             {
                 case "<<" or "<<-":
-                    input = redirection.Descriptor == 0 ? new(ExpandQuotedText(redirection.Body!)) : input;
+                    input = redirection.Descriptor == 0 ? new(ExpandQuotedText(redirection.Body ?? throw Error("the here-document has an expansion that is not closed"))) : input;
                     return true;
                 case "<<<":
                     input = redirection.Descriptor == 0 ? new(ExpandText(redirection.Target) + "\n") : input;

@@ -8,7 +8,7 @@ internal sealed partial class Interpreter : IArithmeticVariables
     // What bash itself gives a value that no other run has.
     private static readonly HashSet<string> ChangingVariables =
     [
-        "RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID", "PPID", "BASH_VERSION", "BASH_VERSINFO", "HOSTNAME",
+        "_", "RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID", "PPID", "BASH_VERSION", "BASH_VERSINFO", "HOSTNAME",
         "HOSTTYPE", "MACHTYPE", "OSTYPE", "UID", "EUID", "GROUPS", "BASH", "BASH_COMMAND", "BASH_SUBSHELL", "BASH_ARGV", "BASH_ARGC",
         "BASH_ARGV0", "SHELLOPTS", "BASHOPTS", "SHLVL", "COLUMNS", "LINES", "DIRSTACK", "PIPESTATUS", "OPTIND",
     ];
@@ -125,6 +125,11 @@ internal sealed partial class Interpreter : IArithmeticVariables
         if (variable.Has(VariableAttributes.Associative))
         {
             var key = subscript ?? "0";
+            if (key.Length == 0)
+            {
+                throw Error($"{name}[]: bad array subscript");
+            }
+
             var array = variable.MakeAssociative();
             array.Set(key, Shape(variable, isAppend && array.TryGet(key, out var old) ? Join(variable, old, value) : value));
         }
@@ -256,14 +261,15 @@ internal sealed partial class Interpreter : IArithmeticVariables
         List<(string? Subscript, bool IsAppend, List<string> Values)> expanded = new(elements.Count);
         foreach (var element in elements)
         {
-            if (element.Subscript is { } subscript)
+            // A brace expansion comes first, and makes words of it: [0]={a,b} are two.
+            if (element.Subscript is { } subscript && !BraceExpansion.MakesSeveral(element.Whole))
             {
                 expanded.Add((ExpandText(subscript), element.IsAppend, [ExpandAssignmentText(element.Value)]));
             }
             else
             {
                 List<string> values = [];
-                ExpandWord(element.Value, values);
+                ExpandWord(element.Whole, values);
                 expanded.Add((null, false, values));
             }
         }

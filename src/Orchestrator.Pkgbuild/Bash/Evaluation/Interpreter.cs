@@ -122,6 +122,9 @@ internal sealed partial class Interpreter
     /// <summary>Sets a variable, as the program does that reads the script.</summary>
     internal void Set(string name, string value) => Assign(name, value);
 
+    /// <summary>Sets <c>$1</c> and so on.</summary>
+    internal void SetArguments(List<string> values) => arguments = values;
+
     /// <summary>Options that a line of a function is parsed and run with.</summary>
     internal void UseExtendedGlobs(bool value) => options.HasExtendedGlobs = value;
 
@@ -130,7 +133,7 @@ internal sealed partial class Interpreter
         RuntimeHelpers.EnsureSufficientExecutionStack();
         if (++budget.Commands > MaximumCommands)
         {
-            throw Error($"the script does not end: it ran {MaximumCommands} commands; its top level must only set variables and define functions");
+            throw new ShellErrorException($"the script does not end: it ran {MaximumCommands} commands; its top level must only set variables and define functions", place, isLimit: true);
         }
 
         if ((budget.Commands & 255) == 0)
@@ -163,12 +166,27 @@ internal sealed partial class Interpreter
         ShellCommand.For loop => RunFor(loop),
         ShellCommand.ArithmeticFor loop => RunArithmeticFor(loop),
         ShellCommand.Case choice => RunCase(choice),
-        ShellCommand.Arithmetic arithmetic => Guarded(() => EvaluateArithmetic(ExpandQuotedText(arithmetic.Expression)) != 0 ? 0 : 1, command),
+        ShellCommand.Arithmetic arithmetic => Guarded(() => TestArithmetic(arithmetic.Expression), command),
         ShellCommand.Conditional conditional => Guarded(() => Test(conditional.Expression) ? 0 : 1, command),
         ShellCommand.Function function => Define(function),
         ShellCommand.Coprocess => RunUnknown("coproc starts a process", null),
         _ => throw new NotSupportedException(command.GetType().Name),
     };
+
+    // What is no expression is an error of this command, and the script goes on.
+    private int TestArithmetic(Word expression)
+    {
+        var text = ExpandQuotedText(expression);
+        try
+        {
+            return Arithmetic.Evaluate(text, this) != 0 ? 0 : 1;
+        }
+        catch (ArithmeticException)
+        {
+            Complain();
+            return 1;
+        }
+    }
 
     /// <summary>The status of what needs a value that is not known is not known either; what it assigns is not, too.</summary>
     private int Guarded(Func<int> run, ShellCommand command)
@@ -435,7 +453,7 @@ internal sealed partial class Interpreter
         var status = 0;
         try
         {
-            var subject = ExpandText(choice.Subject);
+            var subject = ExpandText(choice.Subject, splits: true);
             var runsNext = false;
             foreach (var clause in choice.Clauses)
             {
@@ -479,6 +497,11 @@ internal sealed partial class Interpreter
         try
         {
             return run();
+        }
+        catch (ShellErrorException exception) when (!exception.IsLimit)
+        {
+            Complain();
+            return 1;
         }
         finally
         {
@@ -547,7 +570,7 @@ internal sealed partial class Interpreter
             characters += length;
             if (characters > MaximumCharacters)
             {
-                throw new ShellErrorException($"the script makes more than {MaximumCharacters} characters; its top level must only set variables and define functions", place);
+                throw new ShellErrorException($"the script makes more than {MaximumCharacters} characters; its top level must only set variables and define functions", place, isLimit: true);
             }
         }
     }

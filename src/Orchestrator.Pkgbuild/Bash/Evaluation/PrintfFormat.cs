@@ -168,7 +168,7 @@ internal sealed class PrintfFormat(string format, List<string> arguments, Place 
             case 'q':
                 return Quoting.Backslashes(Next() ?? "");
             case 'c':
-                return Next() is { Length: > 0 } text ? text[..1] : "";
+                return Next() is { Length: > 0 } text ? ByteText.Decode(ByteText.Encode(text).AsSpan(0, 1)) : "\0";
             case 'd' or 'i':
                 var value = Integer(Next() ?? "0");
                 var digits = Zeros(value < 0 ? value.ToString(CultureInfo.InvariantCulture)[1..] : value.ToString(CultureInfo.InvariantCulture), precision);

@@ -312,7 +312,7 @@ internal sealed class CommandPrinter
         {
             var space = redirection.Operator is "<" or ">" or ">>" or ">|" or "<>" or "<<<" or "&>" or "&>>" ? " " : "";
             result.Append(' ').Append(redirection.Prefix).Append(redirection.Operator).Append(space).Append(Raw(redirection.Target));
-            if (redirection.Body is not null)
+            if (redirection.Operator is "<<" or "<<-")
             {
                 hereDocuments.Add(redirection);
             }

@@ -43,7 +43,7 @@ internal static class Escapes
                 case 't': bytes.Add(9); break;
                 case 'v': bytes.Add(11); break;
                 case '\\': bytes.Add((byte)'\\'); break;
-                case '\'' or '"' or '?' when dialect is EscapeDialect.DollarQuotes or EscapeDialect.PrintfFormat or EscapeDialect.PrintfArgument:
+                case '\'' or '"' or '?' when dialect is EscapeDialect.DollarQuotes or EscapeDialect.PrintfFormat:
                     bytes.Add((byte)text[index]);
                     break;
                 case 'c' when dialect is EscapeDialect.Echo or EscapeDialect.PrintfArgument:

@@ -15,6 +15,9 @@ internal sealed record ParameterExpansion
     /// <summary><c>[@]</c> or <c>[*]</c>, or <c>$@</c> or <c>$*</c>: the sign; else NUL.</summary>
     internal char All { get; init; }
 
+    /// <summary>Whether it is <c>$x</c>, without braces: what comes out of a brace expansion behind it can make its name longer.</summary>
+    internal bool IsShort { get; init; }
+
     /// <summary>What is done with the value.</summary>
     internal ParameterOperator Operator { get; init; }
 

@@ -7,7 +7,7 @@ namespace Orchestrator.Pkgbuild.Bash;
 /// <param name="Prefix">What is written before the operator: <c>2</c>, <c>{name}</c> or nothing.</param>
 internal sealed record Redirection(int Descriptor, string Operator, Word Target, string Prefix)
 {
-    /// <summary>The text of a here-document; its parts are those between double quotes.</summary>
+    /// <summary>The text of a here-document; its parts are those between double quotes. Null if it is wrong.</summary>
     internal Word? Body { get; set; }
 
     /// <summary>The lines of a here-document as they are written, and its delimiter.</summary>

@@ -471,6 +471,7 @@ internal sealed partial class ScriptParser
             var delimiter = target.Constant ?? text[target.Start..target.End];
             var begin = position;
             var close = end;
+            var isContinued = false;
             while (position < end)
             {
                 var newline = text.IndexOf('\n', position, end - position);
@@ -478,11 +479,14 @@ internal sealed partial class ScriptParser
                 var line = text.AsSpan(position, lineEnd - position);
                 var lineStart = position;
                 position = Math.Min(end, lineEnd + 1);
-                if ((document.StripsTabs ? line.TrimStart('\t') : line).SequenceEqual(delimiter))
+                if (!isContinued && (document.StripsTabs ? line.TrimStart('\t') : line).SequenceEqual(delimiter))
                 {
                     close = lineStart;
                     break;
                 }
+
+                // A line that a backslash continues is one with the next: the delimiter is none there.
+                isContinued = !document.IsQuoted && (line.Length - line.TrimEnd('\\').Length) % 2 == 1;
             }
 
             var after = position;
@@ -493,12 +497,26 @@ internal sealed partial class ScriptParser
             }
 
             document.Redirection.Document = (lines, delimiter);
-            document.Redirection.Body =
-                document.IsQuoted ? new([new WordPart.Quoted(lines)], begin, close) :
-                document.StripsTabs ? new ScriptParser(new(lines, source.File, source.PlaceOf(begin)), hasExtendedGlobs, depth)
-                    .ParseQuotedRange(0, lines.Length, QuotedText.HereDocument) :
-                ParseQuotedRange(begin, close, QuotedText.HereDocument);
+            document.Redirection.Body = ParseDocument(document, begin, close, lines);
             position = after;
+        }
+
+        // What is wrong in it is an error when it is read, and not before.
+        Word? ParseDocument(HereDocument document, int begin, int close, string lines)
+        {
+            var (savedPosition, savedEnd, savedDepth) = (position, end, depth);
+            try
+            {
+                return document.IsQuoted ? new([new WordPart.Quoted(lines)], begin, close) :
+                    document.StripsTabs ? new ScriptParser(new(lines, source.File, source.PlaceOf(begin)), hasExtendedGlobs, depth)
+                        .ParseQuotedRange(0, lines.Length, QuotedText.HereDocument) :
+                    ParseQuotedRange(begin, close, QuotedText.HereDocument);
+            }
+            catch (BashSyntaxException) when (savedDepth < MaximumDepth)
+            {
+                (position, end, depth) = (savedPosition, savedEnd, savedDepth);
+                return null;
+            }
         }
     }
 

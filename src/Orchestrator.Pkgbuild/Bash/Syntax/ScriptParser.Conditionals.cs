@@ -77,9 +77,15 @@ internal sealed partial class ScriptParser
 
             var first = ParseRequiredWord();
             SkipBlanks();
-            if (first.Bare is ['-', var letter] && UnaryOperators.Contains(letter, StringComparison.Ordinal) && !IsAtConditionalOperator())
+            if (first.Bare is ['-', var letter] && UnaryOperators.Contains(letter, StringComparison.Ordinal))
             {
+                // Whatever comes next is its operand, an operator too.
                 SkipNewlines();
+                if (PeekReserved() == "]]")
+                {
+                    throw Wrong("unexpected argument `]]' to conditional unary operator", position);
+                }
+
                 return new ConditionalExpression.Unary(first.Bare, ParseRequiredWord(), IsBareWord: false);
             }
 
@@ -88,8 +94,6 @@ internal sealed partial class ScriptParser
     }
 
     private const string UnaryOperators = "abcdefghknoprstuvwxzGLNORS";
-
-    private bool IsAtConditionalOperator() => PeekReserved() is "]]" or "==" or "=" or "!=" or "=~" || IsNext("&&") || IsNext("||") || Current is '<' or '>';
 
     private ConditionalExpression ParseBinary(Word left)
     {

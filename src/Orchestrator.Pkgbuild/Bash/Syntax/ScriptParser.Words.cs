@@ -234,7 +234,7 @@ internal sealed partial class ScriptParser
                 }
                 else
                 {
-                    parts.Add(new WordPart.Parameter(new() { Name = text[(start + 1)..at], Start = start }), at - start);
+                    parts.Add(new WordPart.Parameter(new() { Name = text[(start + 1)..at], Start = start, IsShort = true }), at - start);
                 }
 
                 break;

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Orchestrator.Pkgbuild.Bash;
+
+namespace Orchestrator.Fuzz.Tests;
+
+/// <summary>Our evaluation of bash against bash.</summary>
+public sealed class BashEvaluationTests
+{
+    private const int Scripts = 2_000;
+
+    /// <summary>2,000 scripts, the same in each run; 100,000 with ORCHESTRATOR_TEST_FUZZ=50.</summary>
+    [Fact]
+    public void A_script_has_the_values_that_bash_gives_it()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "there is no /bin/bash");
+        var directory = Directory.CreateTempSubdirectory("orchestrator-fuzz-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(directory, "ab"), "");
+            File.WriteAllText(Path.Combine(directory, "a1"), "");
+            using BashOracle bash = new(directory);
+            var (tried, unknown) = (0, 0);
+            List<string> different = [];
+            for (; tried < Scripts * Fuzz.Factor; tried++)
+            {
+                var script = BashScripts.Create((ulong)tried);
+                if (Evaluate(script, directory) is not { } read)
+                {
+                    unknown++;
+                }
+                else if (bash.Evaluate(script) is { } evaluated && !evaluated.SequenceEqual(read) && !(read is ["ended", "2"] && evaluated is [] or [_, "2", ..]))
+                {
+                    different.Add($"\n{tried}: {script}\nbash: {string.Join(" | ", evaluated)}\nread: {string.Join(" | ", read)}");
+                }
+            }
+
+            Assert.True(different.Count == 0, $"{different.Count} of {tried} differ:{string.Concat(different.Take(10))}");
+
+            // What is not known is honest, but would also be an easy way to be right.
+            Assert.InRange(unknown, 0, tried / 10);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Any_text_is_parsed_or_refused() => Fuzz.Check(
+        Fuzz.Mutated(BashScripts.Script),
+        text =>
+        {
+            try
+            {
+                var script = ScriptParser.Parse(new(text, "fuzz"));
+                foreach (var function in ((ShellCommand.Sequence)script).Items.Select(item => item.Command).OfType<ShellCommand.Function>())
+                {
+                    // What is printed is bash again, and prints the same.
+                    var printed = string.Join('\n', CommandPrinter.PrintFunction(function));
+                    var again = ((ShellCommand.Sequence)ScriptParser.Parse(new($"{function.Name} ()\n{printed}", "again"))).Items[0].Command;
+                    Assert.Equal(printed, string.Join('\n', CommandPrinter.PrintFunction((ShellCommand.Function)again)));
+                }
+            }
+            catch (BashSyntaxException)
+            {
+                // Most of them are.
+            }
+        });
+
+    /// <summary>What the interpreter finds, as the oracle prints it; null if something is not known.</summary>
+    private static List<string>? Evaluate(string text, string directory)
+    {
+        ScriptText source = new(text, "/script");
+        Interpreter interpreter = new(source, directory, new Dictionary<string, string> { ["HOME"] = "/home/of", ["LC_ALL"] = "C.UTF-8" }, CancellationToken.None);
+        List<string> tokens = ["ended"];
+        try
+        {
+            interpreter.SetArguments([text]);
+            tokens.Add(interpreter.Source(ScriptParser.Parse(source)).ToString(CultureInfo.InvariantCulture));
+        }
+        catch (UnknownFlowException)
+        {
+            return null;
+        }
+        catch (ShellErrorException)
+        {
+            // It ends the shell.
+            return [];
+        }
+        catch (BashSyntaxException)
+        {
+            // bash has run the lines before it.
+            return ["ended", "2"];
+        }
+
+        foreach (var name in BashScripts.Scalars.Concat(BashScripts.Arrays).Append(BashScripts.Map))
+        {
+            if (interpreter.Variables.Find(name) is not { } variable)
+            {
+                continue;
+            }
+
+            if (variable.Unknown is not null)
+            {
+                return null;
+            }
+
+            if (variable.IsArray || variable.Has(VariableAttributes.Indexed | VariableAttributes.Associative))
+            {
+                tokens.AddRange(["array", name]);
+                tokens.AddRange(variable.Keys.Zip(variable.Values).SelectMany(member => new[] { member.First, member.Second }));
+            }
+            else if (variable.Scalar is { } value)
+            {
+                tokens.AddRange(["string", name, value]);
+            }
+        }
+
+        return tokens;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Text;
+using Orchestrator.Pkgbuild.Bash;
+
+namespace Orchestrator.Fuzz.Tests;
+
+/// <summary>A bash that evaluates scripts, each in a shell of its own, and tells what their variables are.</summary>
+internal sealed class BashOracle : IDisposable
+{
+    /// <summary>Each script is sourced in a function, as makepkg does; then all variables are printed, with a NUL after each token.</summary>
+    private const string Loop =
+        """
+        run() { eval "$1"; }
+        print() {
+            local n k
+            for n in x y z a b m; do
+                declare -p "$n" &>/dev/null || continue
+                local -n r=$n
+                case ${r@a} in
+                    *A*|*a*) printf '%s\0' array "$n"; for k in "${!r[@]}"; do printf '%s\0' "$k" "${r[$k]}"; done ;;
+                    *) [[ -v $n ]] && printf '%s\0' string "$n" "$r" ;;
+                esac
+                unset -n r
+            done
+        }
+        while IFS= read -r -d '' script; do
+            ( run "$script" >/dev/null 2>/dev/null </dev/null
+              status=$?
+              unset IFS; set +efu; shopt -u extglob
+              printf '%s\0' ended "$status"; print ) 2>/dev/null
+            (( $? < 128 )) || printf 'crashed\0'
+            printf 'next\0'
+        done
+        """;
+
+    private readonly Process process;
+    private readonly Stream output;
+
+    internal BashOracle(string directory)
+    {
+        ProcessStartInfo start = new("bash", ["--norc", "--noprofile", "-c", Loop, "bash"])
+        {
+            WorkingDirectory = directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+        };
+        start.Environment.Clear();
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        start.Environment["PATH"] = "/nonexistent";
+        start.Environment["HOME"] = "/home/of";
+        start.FileName = "/bin/bash";
+        process = Process.Start(start)!;
+        output = process.StandardOutput.BaseStream;
+    }
+
+    /// <summary>
+    /// What it printed: <c>ended</c>, the status, then the variables; nothing if the script ended the shell; null if bash
+    /// crashed, which it does for some arrays in substitutions in arrays (5.2).
+    /// </summary>
+    internal List<string>? Evaluate(string script)
+    {
+        process.StandardInput.Write(script + "\0");
+        process.StandardInput.Flush();
+        List<string> tokens = [];
+        List<byte> token = [];
+        while (true)
+        {
+            var value = output.ReadByte();
+            if (value > 0)
+            {
+                token.Add((byte)value);
+                continue;
+            }
+
+            if (value < 0)
+            {
+                throw new EndOfStreamException("bash is gone");
+            }
+
+            var text = ByteText.Decode([.. token]);
+            token.Clear();
+            if (text == "next")
+            {
+                return tokens is [.., "crashed"] ? null : tokens;
+            }
+
+            tokens.Add(text);
+        }
+    }
+
+    public void Dispose()
+    {
+        process.StandardInput.Close();
+        process.WaitForExit();
+        process.Dispose();
+    }
+}
