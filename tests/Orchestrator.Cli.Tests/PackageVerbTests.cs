@@ -59,7 +59,7 @@ public sealed class PackageVerbTests : IDisposable
     public async Task Srcinfo_asks_before_it_runs_a_strangers_script()
     {
         var ran = directory.Combine("ran");
-        var file = directory.Write("PKGBUILD", $"touch '{ran}'\n{Good}");
+        var file = directory.Write("PKGBUILD", $"_ran=$(touch '{ran}')\n{Good}pkgdesc=$_ran\n");
 
         var refused = await Tool.RunAsync("srcinfo", file);
         Assert.Equal(20, refused.ExitCode);
@@ -87,7 +87,7 @@ public sealed class PackageVerbTests : IDisposable
     public async Task Lint_does_not_run_a_strangers_script_unless_it_may()
     {
         var ran = directory.Combine("ran");
-        var unknown = directory.Write("unknown/PKGBUILD", $"touch '{ran}'\n{Good}");
+        var unknown = directory.Write("unknown/PKGBUILD", $"_ran=$(touch '{ran}')\n{Good}pkgdesc=$_ran\n");
         var wrong = directory.Write("wrong/PKGBUILD", $"{Good}epoch=x\n");
 
         var refused = await Tool.RunAsync("lint", unknown, directory.Write("good/PKGBUILD", Good));

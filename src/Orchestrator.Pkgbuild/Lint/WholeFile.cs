@@ -9,15 +9,17 @@ internal static class WholeFile
     internal static void Write(string path, Action<Stream> write)
     {
         // What a symbolic link points at is replaced, not the link.
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        FileInfo file = new(path);
+        var target = file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         if (Directory.Exists(target))
         {
             throw new IOException("it is a folder");
         }
 
-        if (File.Exists(target) && LinuxFile.Status(target).Type != FileStatus.Regular)
+        // /dev/stdout points into /proc, at a name that a pipe does not have.
+        if (target.StartsWith("/proc/", StringComparison.Ordinal) || (File.Exists(target) && LinuxFile.Status(target).Type != FileStatus.Regular))
         {
-            using FileStream there = new(target, FileMode.Open, FileAccess.Write);
+            using FileStream there = new(path, FileMode.Open, FileAccess.Write);
             write(there);
             return;
         }

@@ -131,6 +131,18 @@ public sealed class SarifLogTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_not_there_is_made()
+    {
+        File.CreateSymbolicLink(directory.Combine("link"), "made");
+
+        new SarifLog().Save(directory.Combine("log"));
+        new SarifLog().Save(directory.Combine("link"));
+
+        Assert.Equal(["link", "log", "made"], Directory.GetFileSystemEntries(directory.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(File.ReadAllText(directory.Combine("log")), File.ReadAllText(directory.Combine("made")));
+    }
+
+    [Fact]
     public void A_device_stays_a_device()
     {
         new SarifLog().Save("/dev/null");
