@@ -145,6 +145,24 @@ public sealed class PackageVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Srcinfo_executes_nothing_and_needs_no_bash()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not installed");
+        var file = directory.Write("PKGBUILD", $"{Good}pkgdesc=$(printf '%s' read)\npackage() {{ depends=(\"$(echo x)\"); }}\n");
+        var log = directory.Combine("strace.log");
+
+        using var job = Job.Start("/usr/bin/strace", ["-f", "-o", log, "-e", "trace=execve,execveat", Tool.Program, "srcinfo", file]);
+        await job.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, job.Process.ExitCode);
+        Assert.Contains("pkgdesc = read", job.Text, StringComparison.Ordinal);
+        Assert.Contains("depends = x", job.Text, StringComparison.Ordinal);
+
+        // The tool itself, and no more.
+        Assert.Single(await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken), line => line.Contains("execve", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Sweep_and_doctor_say_what_they_find()
     {
         var sweep = await Tool.RunAsync("sweep");

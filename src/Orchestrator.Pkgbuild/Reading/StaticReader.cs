@@ -63,7 +63,7 @@ internal sealed partial class StaticReader
         }
 
         var status = interpreter.Source(script);
-        if (status != 0)
+        if (status != 0 && interpreter.StatusReason is null)
         {
             throw Wrong($"the last command of the PKGBUILD's top level failed with status {status}", interpreter.LastPlace);
         }
@@ -71,6 +71,13 @@ internal sealed partial class StaticReader
         ReadFields();
         ReadFunctions();
         ThrowIfUnknown();
+        if (interpreter.StatusReason is { } reason)
+        {
+            // Every field is known, but makepkg takes none of them if the last command fails.
+            AddUnknown("PKGBUILD", reason);
+            ThrowIfUnknown();
+        }
+
         PrepareOverrides();
         foreach (var package in contents.Names)
         {

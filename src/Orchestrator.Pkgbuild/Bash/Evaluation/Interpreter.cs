@@ -67,6 +67,9 @@ internal sealed partial class Interpreter
     /// <summary>The status of a command that is not known: <see cref="statusReason"/> says why.</summary>
     private const int Unknown = -1;
 
+    /// <summary>Why the status of the script is not known; null if it is.</summary>
+    internal UnknownValue? StatusReason { get; private set; }
+
     /// <summary>Where the command is that ran last at the top level.</summary>
     internal Place LastPlace { get; private set; }
 
@@ -80,7 +83,7 @@ internal sealed partial class Interpreter
     internal IReadOnlyDictionary<string, UnknownValue> UnknownFunctions => unknownFunctions;
 
     /// <summary>Runs the script in a function, as makepkg does: what it declares with <c>declare</c> is gone afterwards.</summary>
-    /// <returns>The status of its last command.</returns>
+    /// <returns>The status of its last command; no number of use where there is a <see cref="StatusReason"/>.</returns>
     /// <exception cref="ShellErrorException">It fails.</exception>
     /// <exception cref="UnknownFlowException">What it does depends on running a program.</exception>
     internal int Source(ShellCommand commands)
@@ -88,18 +91,14 @@ internal sealed partial class Interpreter
         variables.Push();
         var status = Run(commands);
         LastPlace = place;
-        if (status == Unknown)
-        {
-            throw new UnknownFlowException(statusReason!);
-        }
-
         if (flow == Flow.Exit)
         {
-            throw Error($"the PKGBUILD ended the shell that read it (exit status {status})");
+            throw status == Unknown ? new UnknownFlowException(statusReason!) : Error($"the PKGBUILD ended the shell that read it (exit status {status})");
         }
 
         variables.Pop();
         flow = Flow.Normal;
+        StatusReason = status == Unknown ? statusReason : null;
         return status;
     }
 
