@@ -4,7 +4,7 @@ namespace Orchestrator.Benchmarks;
 internal static class Benchmarks
 {
     /// <summary>The names of the groups.</summary>
-    internal static IReadOnlyList<string> Groups { get; } = ["start", "cancel", "growth", "chain", "answer", "output", "idle", "cost", "msbuild"];
+    internal static IReadOnlyList<string> Groups { get; } = ["start", "cancel", "growth", "chain", "answer", "output", "idle", "cost", "msbuild", "reading"];
 
     internal static async Task RunAsync(Choice choice, string workDirectory)
     {
@@ -21,6 +21,7 @@ internal static class Benchmarks
                 "answer" => AnswerTime.MeasureAsync(choice.Rounds),
                 "output" => OutputSpeed.MeasureAsync(choice.Rounds, workDirectory),
                 "idle" => IdleCost.MeasureAsync(choice.Rounds, workDirectory),
+                "reading" => ReadingCost.MeasureAsync(choice.Rounds, workDirectory, choice.Collection),
                 "msbuild" => TaskCost.MeasureAsync(choice.Rounds, workDirectory),
                 _ => BuildCost.MeasureAsync(choice.Rounds, workDirectory),
             });

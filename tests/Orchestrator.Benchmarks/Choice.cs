@@ -1,7 +1,7 @@
 namespace Orchestrator.Benchmarks;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record Choice(IReadOnlyList<string> Groups, Rounds Rounds, string? ChartFile)
+internal sealed record Choice(IReadOnlyList<string> Groups, Rounds Rounds, string? ChartFile, string? Collection = null)
 {
     internal bool Includes(string group) => Groups.Count == 0 || Groups.Contains(group);
 
@@ -18,6 +18,9 @@ internal sealed record Choice(IReadOnlyList<string> Groups, Rounds Rounds, strin
                     break;
                 case "--chart" when i + 1 < words.Count:
                     choice = choice with { ChartFile = words[++i] };
+                    break;
+                case "--pkgbuilds" when i + 1 < words.Count:
+                    choice = choice with { Collection = Path.GetFullPath(words[++i]) };
                     break;
                 case var word when Benchmarks.Groups.Contains(word):
                     choice = choice with { Groups = [.. choice.Groups, word] };

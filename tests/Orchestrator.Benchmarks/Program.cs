@@ -2,12 +2,13 @@ using Orchestrator.Benchmarks;
 using Orchestrator.Processes;
 
 var usage = $"""
-    Usage: dotnet run -c Release --project tests/Orchestrator.Benchmarks [-- [GROUP]... [--quick] [--chart FILE]]
+    Usage: dotnet run -c Release --project tests/Orchestrator.Benchmarks [-- [GROUP]... [--quick] [--chart FILE] [--pkgbuilds DIR]]
     Measures what supervising costs and prints it as Markdown.
 
       GROUP           {string.Join(", ", Benchmarks.Groups)}; all if none is named
       --quick         few rounds: shows that it works, not how fast it is
       --chart FILE    draws what the group growth measures, as SVG
+      --pkgbuilds DIR what the group reading reads; copies of this repository's packages if it is not given
     """;
 const string Supervised = "--supervised";
 
@@ -15,6 +16,11 @@ if (args is [Supervised, var workDirectory, .. var rest])
 {
     await Benchmarks.RunAsync(Choice.Parse(rest)!, workDirectory);
     return 0;
+}
+
+if (args is [ReadingCost.Reader, var list])
+{
+    return await ReadingCost.ReadAsync(list);
 }
 
 if (Choice.Parse(args) is null)

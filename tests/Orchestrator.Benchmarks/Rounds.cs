@@ -11,6 +11,7 @@ namespace Orchestrator.Benchmarks;
 /// <param name="SourceFiles">How many files the build compiles during which a supervisor is watched.</param>
 /// <param name="Tasks">MSBuild tasks that run a trivial command.</param>
 /// <param name="LongOutputs">MSBuild tasks that print a million lines.</param>
+/// <param name="Readings">Readings of a collection of PKGBUILDs.</param>
 internal sealed record Rounds(
     int Starts,
     int ManagedEvery,
@@ -21,7 +22,8 @@ internal sealed record Rounds(
     TimeSpan Idle,
     int SourceFiles,
     int Tasks,
-    int LongOutputs)
+    int LongOutputs,
+    int Readings)
 {
     internal static Rounds Full { get; } = new(
         1000,
@@ -33,7 +35,8 @@ internal sealed record Rounds(
         TimeSpan.FromSeconds(60),
         300,
         200,
-        20);
+        20,
+        11);
 
-    internal static Rounds Quick { get; } = new(40, 20, 3, 1, [(10, 3), (100, 3), (1000, 1)], 1, TimeSpan.FromSeconds(1), 20, 10, 1);
+    internal static Rounds Quick { get; } = new(40, 20, 3, 1, [(10, 3), (100, 3), (1000, 1)], 1, TimeSpan.FromSeconds(1), 20, 10, 1, 1);
 }

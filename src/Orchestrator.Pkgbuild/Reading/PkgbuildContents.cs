@@ -44,9 +44,11 @@ internal sealed class PkgbuildContents
         return fields;
     }
 
-    internal Pkgbuild ToPkgbuild(PkgbuildFile file, ScriptOutline outline) => new()
+    internal Pkgbuild ToPkgbuild(PkgbuildFile file, ScriptOutline outline) => ToPkgbuild(file.Path, outline.Lines) with { Outline = outline };
+
+    internal Pkgbuild ToPkgbuild(string path, IReadOnlyDictionary<string, int> lines) => new()
     {
-        Path = file.Path,
+        Path = path,
         BaseName = BaseName,
         Names = Names,
         Version = new(Strings.GetValueOrDefault("pkgver", ""), Strings.GetValueOrDefault("pkgrel", ""), Strings.GetValueOrDefault("epoch")),
@@ -54,7 +56,6 @@ internal sealed class PkgbuildContents
         Overrides = overrides.ToDictionary(package => package.Key, package => new PkgbuildFields(package.Value.Strings, package.Value.Arrays)),
         Functions = Functions,
         SparseArrays = Sparse,
-        Lines = outline.Lines,
-        Outline = outline,
+        Lines = lines,
     };
 }

@@ -17,7 +17,7 @@ internal static class CharacterClass
         "lower" => scalar => IsRune(scalar, Rune.IsLower),
         "print" => scalar => IsRune(scalar, rune => !Rune.IsControl(rune)),
         "punct" => scalar => IsRune(scalar, rune => !Rune.IsControl(rune) && !Rune.IsWhiteSpace(rune) && !Rune.IsLetterOrDigit(rune)),
-        "space" => scalar => scalar is ' ' or (>= '\t' and <= '\r') || (scalar > 127 && IsRune(scalar, Rune.IsWhiteSpace)),
+        "space" => scalar => scalar <= char.MaxValue && WhiteSpace.Is((char)scalar),
         "upper" => scalar => IsRune(scalar, Rune.IsUpper),
         "word" => scalar => scalar == '_' || IsRune(scalar, Rune.IsLetterOrDigit),
         "xdigit" => scalar => scalar < 128 && char.IsAsciiHexDigit((char)scalar),
