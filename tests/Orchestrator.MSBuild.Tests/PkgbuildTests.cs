@@ -65,13 +65,13 @@ public sealed class PkgbuildTests(PackedPackage package) : IDisposable
     }
 
     [Fact]
-    public async Task What_is_wrong_is_one_error_at_its_line()
+    public async Task What_is_wrong_is_one_error_at_its_line_and_column()
     {
         var path = WritePackage("bad", "source=(missing.txt)\nsha256sums=(SKIP SKIP)", ":");
         var (exitCode, text) = await consumer.DotnetAsync("build", WriteProject());
 
         Assert.Equal(1, exitCode);
-        Assert.StartsWith($"{path}(8): error ORC0015:", Assert.Single(Consumer.Errors(text)), StringComparison.Ordinal);
+        Assert.StartsWith($"{path}(8,1): error ORC0015:", Assert.Single(Consumer.Errors(text)), StringComparison.Ordinal);
     }
 
     [Fact]
