@@ -62,17 +62,17 @@ internal static class ReadingCost
     internal static async Task<int> ReadAsync(string list)
     {
         PkgbuildReadOptions options = new() { Evaluation = PkgbuildEvaluation.Never, IsForSrcInfo = true };
-        foreach (var file in File.ReadLines(list))
+        await Parallel.ForEachAsync(File.ReadLines(list), async (file, cancel) =>
         {
             try
             {
-                _ = SrcInfo.WriteBytes(await PkgbuildReader.ReadAsync(file, options));
+                _ = SrcInfo.WriteBytes(await PkgbuildReader.ReadAsync(file, options, cancel));
             }
             catch (NeedsEvaluationException)
             {
                 // As honest as it is quick.
             }
-        }
+        });
 
         using var self = Process.GetCurrentProcess();
         Console.WriteLine(self.PeakWorkingSet64.ToString(CultureInfo.InvariantCulture));
