@@ -110,6 +110,16 @@ public sealed class StaticReadingTests
     }
 
     [Fact]
+    public async Task Asking_for_a_program_changes_no_file()
+    {
+        using PkgbuildFolder folder = new($"{PkgbuildFolder.Minimum}command -v gcc >/dev/null && _cc=gcc\nsource=(PKG*)\nsha256sums=(SKIP)\n");
+
+        var pkgbuild = await PkgbuildReader.ReadAsync(folder.Path, Never, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["PKGBUILD"], pkgbuild.Fields.Array("source"));
+    }
+
+    [Fact]
     public async Task Every_field_that_is_not_known_is_named_at_once()
     {
         using PkgbuildFolder folder = new($"{PkgbuildFolder.Minimum}_x=$(curl example.org)\nurl=$_x\nsource=(a \"$_x\")\nlicense=(MIT)\n");

@@ -468,7 +468,7 @@ internal sealed partial class Interpreter
             if (!functions.ContainsKey(name) && !Builtins.ContainsKey(name))
             {
                 // What is installed is known only where bash would run.
-                return RunUnknown($"whether there is a program '{Printable.OneLine(name)}' is the machine's matter", null);
+                return RunUnknown($"whether there is a program '{Printable.OneLine(name)}' is the machine's matter", null, changesFiles: false);
             }
 
             if (isSilent)

@@ -528,10 +528,10 @@ internal sealed partial class Interpreter
     private int substitutionStatus;
 
     /// <summary>A command that is not run: what it prints and how it ends is not known.</summary>
-    private int RunUnknown(string reason, ShellCommand? tainted)
+    private int RunUnknown(string reason, ShellCommand? tainted, bool changesFiles = true)
     {
         UnknownValue unknown = new(place, reason);
-        filesReason ??= unknown;
+        filesReason ??= changesFiles ? unknown : null;
         if (tainted is not null)
         {
             Taint(tainted, unknown);
