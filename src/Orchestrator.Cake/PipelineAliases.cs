@@ -14,7 +14,7 @@ public static class PipelineAliases
     /// signals, so that from then on an aborted pipeline runs its Teardown and ends with 130, 143, 129 or 131.
     /// </summary>
     /// <example><code>
-    /// Task("Wait").Does(async () =&gt; await Task.Delay(TimeSpan.FromMinutes(1), BuildCancellation));
+    /// Task("Fetch").Does(async () =&gt; await client.GetStringAsync(address, BuildCancellation));
     /// </code></example>
     /// <param name="context">The context.</param>
     /// <returns>The token, the same each time.</returns>

@@ -90,6 +90,7 @@ public sealed class ScriptFolder : IAsyncLifetime
         Task("Tolerant").ContinueOnError().Does(() => Bash("sleep MARK & echo READY; wait"));
         Task("AfterTolerant").IsDependentOn("Tolerant").Does(() => Information("WENT ON"));
 
+        // Only its cancellation ends it.
         Task("Token").Does(async () => { Information("READY"); await System.Threading.Tasks.Task.Delay(100_000, BuildCancellation); });
         Task("Busy").Does(() => { Information("READY"); while (!System.IO.File.Exists("stop-" + mark) || !BuildCancellation.IsCancellationRequested) System.Threading.Thread.Sleep(20); });
         Task("AfterBusy").IsDependentOn("Busy").Does(() => Information("WENT ON"));

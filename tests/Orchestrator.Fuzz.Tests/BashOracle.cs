@@ -60,6 +60,8 @@ internal sealed class BashOracle : IDisposable
     /// </summary>
     internal List<string>? Evaluate(string script)
     {
+        // Every script ends; one that does not is a fault of the generator, and not a test that hangs.
+        using Timer deadline = new(_ => process.Kill(entireProcessTree: true), null, TimeSpan.FromMinutes(1), Timeout.InfiniteTimeSpan);
         process.StandardInput.Write(script + "\0");
         process.StandardInput.Flush();
         List<string> tokens = [];

@@ -6,21 +6,12 @@ namespace Orchestrator.Pkgbuild;
 internal sealed class AssignmentPlaces
 {
     private readonly ShellCommand.Function function;
-    private readonly Queue<int> starts = new();
+    private readonly Queue<int> starts;
 
     internal AssignmentPlaces(ShellCommand.Function function, string name)
     {
         this.function = function;
-        var text = function.Source.Source.Text;
-        for (var at = text.IndexOf(name, function.Start, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + name.Length, StringComparison.Ordinal))
-        {
-            var before = at == 0 ? '\n' : text[at - 1];
-            var after = text.AsSpan(at + name.Length);
-            if (before is ' ' or '\t' or '\n' or ';' or '{' && (after.StartsWith("=") || after.StartsWith("+=")))
-            {
-                starts.Enqueue(at);
-            }
-        }
+        starts = new(ScriptOutline.Find(function.Source.Source, function).AssignmentsOf(name, function.Name));
     }
 
     /// <summary>The place of the next line; that of the function, where it is not found.</summary>

@@ -63,6 +63,10 @@ internal sealed class ScriptOutline
             all[0].Start);
     }
 
+    /// <summary>Where a function assigns a variable, in the order of the text.</summary>
+    internal IEnumerable<int> AssignmentsOf(string name, string inFunction) =>
+        assignments.TryGetValue((inFunction, name), out var all) ? all.Select(assignment => assignment.Start) : [];
+
     private PkgbuildPlace PlaceAt(int start)
     {
         var place = source.PlaceOf(start);
