@@ -1,2 +1,2 @@
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
-[assembly: AssemblyFixture(typeof(Orchestrator.Cli.Tests.InstalledTool))]
+[assembly: AssemblyFixture(typeof(Orchestrator.Cli.Tests.ToolFixture))]

@@ -6,7 +6,7 @@ namespace Orchestrator.Cli.Tests;
 internal static class Tool
 {
     /// <summary>The installed tool.</summary>
-    internal static string Program => InstalledTool.Program;
+    internal static string Program => ToolFixture.Program;
 
     /// <summary>The one for <c>dotnet</c>, which machines have that the native one was not made for.</summary>
     internal static string Managed { get; } = Path.Combine(AppContext.BaseDirectory, "orchestrator");
