@@ -38,8 +38,12 @@ public static class PkgbuildReader
         PkgbuildReadOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        options ??= new();
-        var file = PkgbuildFile.Open(path);
+        return await ReadAsync(PkgbuildFile.Open(path), options ?? new(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="ReadAsync(string, PkgbuildReadOptions?, CancellationToken)"/>, for a file that has been opened.</summary>
+    internal static async Task<Pkgbuild> ReadAsync(PkgbuildFile file, PkgbuildReadOptions options, CancellationToken cancellationToken)
+    {
         if (options.Evaluation == PkgbuildEvaluation.Always)
         {
             return await EvaluateAsync(file, options, cancellationToken).ConfigureAwait(false);
@@ -116,7 +120,7 @@ public static class PkgbuildReader
     {
         var memory = (options.MemoryLimit / 1024).ToString(CultureInfo.InvariantCulture);
         var command = SupervisedCommand.Create("bash", "--norc", "--noprofile", "-c", Script.Value, "bash", nonce, file.Path, memory)
-            .WithWorkingDirectory(Path.GetDirectoryName(file.Path))
+            .WithWorkingDirectory(file.StartDirectory)
             .WithTimeout(options.TimeLimit)
             .WithEnvironmentVariables(BashEnvironment.Removals())
             // The same metadata everywhere, and messages in the language that BashMessage reads.
