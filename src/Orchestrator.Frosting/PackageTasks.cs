@@ -94,7 +94,7 @@ internal sealed class PackageTasks(CakeEngine engine, Plan plan, ICakeLog log)
         {
             try
             {
-                read.Add(await PkgbuildReader.ReadAsync(path, new() { Architecture = options.Architecture }, cancel).ConfigureAwait(false));
+                read.Add(await PkgbuildReader.ReadAsync(path, new() { Architecture = options.Architecture, AllowNetwork = true }, cancel).ConfigureAwait(false));
             }
             catch (PkgbuildException error)
             {

@@ -174,6 +174,29 @@ public sealed class PackageVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Updpkgsums_writes_sums_and_runs_nothing_unless_it_may()
+    {
+        var ran = directory.Combine("ran");
+        directory.Write("good/hello", "hello\n");
+        var file = directory.Write("good/PKGBUILD", $"{Good}source=(hello)\nsha256sums=(0)\n");
+        var unknown = directory.Write("unknown/PKGBUILD", $"_ran=$(touch '{ran}')\n{Good}source=(hello)\nsha256sums=(0)\n pkgdesc=$_ran\n");
+
+        var updated = await Tool.RunAsync("updpkgsums", file);
+        var again = await Tool.RunAsync("updpkgsums", directory.Combine("good"));
+        var refused = await Tool.RunAsync("updpkgsums", unknown);
+
+        Assert.Equal((0, 0, 20), (updated.ExitCode, again.ExitCode, refused.ExitCode));
+        Assert.Contains($"==> Sums updated: {file}", updated.Text, StringComparison.Ordinal);
+        Assert.Contains("are up to date", again.Text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "source=(hello)\nsha256sums=(5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03)\n",
+            await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+        Assert.StartsWith($"{unknown}(1): needs evaluation: ", refused.Text, StringComparison.Ordinal);
+        Assert.False(File.Exists(ran));
+    }
+
+    [Fact]
     public async Task Srcinfo_executes_nothing_and_needs_no_bash()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not installed");

@@ -23,7 +23,7 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
             log,
             async buildLog =>
             {
-                PkgbuildReadOptions reading = new() { Architecture = options.Architecture, Events = buildLog.NarrateReading };
+                PkgbuildReadOptions reading = new() { Architecture = options.Architecture, AllowNetwork = true, Events = buildLog.NarrateReading };
                 var pkgbuild = await PkgbuildReader.ReadAsync(path, reading, cancel).ConfigureAwait(false);
                 return await BuildAsync(pkgbuild, buildLog, cancel, kill).ConfigureAwait(false);
             },

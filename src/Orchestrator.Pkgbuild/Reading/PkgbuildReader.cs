@@ -68,10 +68,12 @@ public static class PkgbuildReader
         Tail error = new();
         using var tooMuch = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
+        var isolation = options.AllowNetwork ? [] : await NetworkIsolation.PrefixAsync().ConfigureAwait(false);
+
         RunResult result;
         try
         {
-            result = await Command(file, nonce, options)
+            result = await Command(file, nonce, options, isolation)
                 .WithStandardOutputBytes(Keep)
                 .WithStandardErrorBytes(error.Append)
                 .RunAsync(tooMuch.Token)
@@ -116,10 +118,11 @@ public static class PkgbuildReader
         }
     }
 
-    private static SupervisedCommand Command(PkgbuildFile file, string nonce, PkgbuildReadOptions options)
+    private static SupervisedCommand Command(PkgbuildFile file, string nonce, PkgbuildReadOptions options, IReadOnlyList<string> isolation)
     {
         var memory = (options.MemoryLimit / 1024).ToString(CultureInfo.InvariantCulture);
-        var command = SupervisedCommand.Create("bash", "--norc", "--noprofile", "-c", Script.Value, "bash", nonce, file.Path, memory)
+        string[] words = [.. isolation, "bash", "--norc", "--noprofile", "-c", Script.Value, "bash", nonce, file.Path, memory];
+        var command = SupervisedCommand.Create(words[0], words[1..])
             .WithWorkingDirectory(file.StartDirectory)
             .WithTimeout(options.TimeLimit)
             .WithEnvironmentVariables(BashEnvironment.Removals())
