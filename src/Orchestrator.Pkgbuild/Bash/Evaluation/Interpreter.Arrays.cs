@@ -50,12 +50,11 @@ internal sealed partial class Interpreter
             }
         }
 
-        if (isAppend && variable.Unknown is { } unknown)
+        if (isAppend)
         {
-            throw new UnknownValueException(unknown);
+            Known(variable);
         }
-
-        if (!isAppend)
+        else
         {
             (variable.Scalar, variable.Indexed, variable.Unknown) = (null, null, null);
         }
@@ -110,12 +109,11 @@ internal sealed partial class Interpreter
             }
         }
 
-        if (isAppend && variable.Unknown is { } unknown)
+        if (isAppend)
         {
-            throw new UnknownValueException(unknown);
+            Known(variable);
         }
-
-        if (!isAppend)
+        else
         {
             (variable.Associative, variable.Unknown) = (null, null);
         }

@@ -98,7 +98,7 @@ internal sealed partial class Interpreter
             return expansion.All != '\0' ? new(null, [], expansion.All) : new(null);
         }
 
-        Known(variable);
+        Known(variable, script.PlaceOf(expansion.Start));
         return expansion.All != '\0' ? new(null, [.. variable.Values], expansion.All) :
             expansion.Subscript is { } subscript ? new(MemberOf(variable, ExpandText(subscript), name)) :
             new(variable.First);

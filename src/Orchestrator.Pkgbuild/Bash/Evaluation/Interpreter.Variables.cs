@@ -59,8 +59,9 @@ internal sealed partial class Interpreter : IArithmeticVariables
         return name;
     }
 
-    private static Variable Known(Variable variable) =>
-        variable.Unknown is { } unknown ? throw new UnknownValueException(unknown) : variable;
+    private Variable Known(Variable variable, Place? use = null) =>
+        variable.Unknown is not { } unknown ? variable :
+        throw new UnknownValueException(unknown.Place == default ? unknown with { Place = use ?? place } : unknown);
 
     private void SetScalar(string name, string value) => Assign(name, value);
 
