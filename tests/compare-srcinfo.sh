@@ -27,9 +27,12 @@ compare_one() {
   if [ "$(cat "$kept.text" 2>/dev/null)" != "$text" ]; then
     (cd "$folder" && exec env -i PATH="$PATH" HOME="$SCRATCH" LC_ALL="$LC_ALL" CARCH="$CARCH" \
       BUILDDIR="$SCRATCH" PKGDEST="$SCRATCH" SRCDEST="$SCRATCH" SRCPKGDEST="$SCRATCH" LOGDEST="$SCRATCH" \
-      timeout --kill-after=5 "$SECONDS_EACH" $AS_NOBODY makepkg --printsrcinfo) </dev/null >"$kept.makepkg" 2>"$kept.makepkg.errors"
+      timeout --kill-after=5 "$SECONDS_EACH" $AS_NOBODY makepkg --printsrcinfo) </dev/null >"$kept.printed" 2>"$kept.makepkg.errors"
     echo $? >"$kept.status"
-    echo "$text" >"$kept.text"
+    # What the PKGBUILD itself prints comes before it.
+    sed -n '/^pkgbase = /,$p' "$kept.printed" >"$kept.makepkg"
+    # What takes too long today may not tomorrow.
+    [ "$(cat "$kept.status")" = 124 ] || echo "$text" >"$kept.text"
   fi
   theirs=$(cat "$kept.status")
   "$ORCHESTRATOR" srcinfo "$file" </dev/null >"$kept.orchestrator" 2>"$kept.orchestrator.errors"

@@ -179,6 +179,7 @@ public sealed class StaticReadingTests
     [Theory]
     [InlineData("while :; do :; done\n", "does not end")]
     [InlineData("x=aaaaaaaaaaaaaaaa; while :; do x=$x$x; done\n", "characters")]
+    [InlineData("set -- a b; while :; do set -- \"$@\"c \"$@\"; done\n", "characters")]
     [InlineData("f() { f; }; f\n", "deep")]
     [InlineData("x={1..9}{1..9}{1..9}{1..9}{1..9}{1..9}{1..9}; y=({1..9}{1..9}{1..9}{1..9}{1..9}{1..9}{1..9})\n", "too much")]
     [InlineData("eval_() { eval \"$1\"; }; x='eval \"$x\"'; eval \"$x\"\n", "nested more than")]

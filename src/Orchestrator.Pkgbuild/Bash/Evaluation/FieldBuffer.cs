@@ -27,7 +27,7 @@ internal sealed class FieldBuffer
         Break = 'b',
     }
 
-    internal bool IsEmpty => text.Length == 0;
+    internal int Length => text.Length;
 
     internal void Append(string value, Kind kind)
     {
@@ -45,6 +45,8 @@ internal sealed class FieldBuffer
     /// <param name="separators">The value of IFS.</param>
     internal IEnumerable<Field> Split(string separators)
     {
+        // To look for a character in a StringBuilder takes time by its length.
+        var (text, kinds) = (this.text.ToString(), this.kinds.ToString());
         Field field = new();
         for (var index = 0; index < text.Length;)
         {

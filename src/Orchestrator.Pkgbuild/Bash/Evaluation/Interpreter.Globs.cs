@@ -73,7 +73,7 @@ internal sealed partial class Interpreter
             throw new UnknownValueException(new(place, "'**' of globstar is not evaluated here"));
         }
 
-        var pattern = Pattern.Compile(segment, options.HasExtendedGlobs, ignoresCase);
+        var pattern = Compile(segment, options.HasExtendedGlobs, ignoresCase);
         var matchesHidden = segment[0] == '.' || segment.StartsWith("\\.", StringComparison.Ordinal) || options.Shopt.Contains("dotglob");
         try
         {

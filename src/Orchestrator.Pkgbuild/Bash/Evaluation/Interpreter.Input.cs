@@ -73,7 +73,7 @@ internal sealed partial class Interpreter
             variable.Attributes |= VariableAttributes.Indexed;
             foreach (var field in buffer.Split(separators))
             {
-                variable.Indexed.Add(variable.Indexed.Count, field.Text);
+                variable.Indexed.Add(variable.Indexed.Count, Shape(variable, field.Text));
             }
 
             return;
@@ -130,12 +130,13 @@ internal sealed partial class Interpreter
         {
             switch (words[index])
             {
-                case "-t":
-                    strips = true;
-                    break;
-                case ['-', 'd', .. var rest]:
-                    var value = rest.Length > 0 ? rest : words.ElementAtOrDefault(++index) ?? "";
-                    delimiter = value.FirstOrDefault();
+                case ['-', _, ..] option when option.AsSpan(1).TrimStart('t') is [] or ['d', ..]:
+                    strips |= option[1] == 't';
+                    if (option.AsSpan(1).TrimStart('t') is ['d', .. var rest])
+                    {
+                        delimiter = (rest.Length > 0 ? rest.ToString() : words.ElementAtOrDefault(++index) ?? "").FirstOrDefault();
+                    }
+
                     break;
                 case ['-', ..]:
                     throw new UnknownFlowException(new(place, $"{words[0]} {words[index]} is not evaluated here"));
@@ -145,13 +146,13 @@ internal sealed partial class Interpreter
             }
         }
 
+        var variable = variables.FindOrAdd(Resolve(name));
         SortedList<long, string> lines = [];
         while (input.Read(delimiter) is { } line)
         {
-            lines.Add(lines.Count, strips || !line.IsWhole ? line.Text : line.Text + delimiter);
+            lines.Add(lines.Count, Shape(variable, strips || !line.IsWhole ? line.Text : line.Text + delimiter));
         }
 
-        var variable = variables.FindOrAdd(Resolve(name));
         (variable.Scalar, variable.Indexed, variable.Unknown, variable.IsAssigned) = (null, lines, null, true);
         variable.Attributes |= VariableAttributes.Indexed;
         return 0;

@@ -188,9 +188,11 @@ internal sealed partial class Interpreter
             throw new UnknownFlowException(unknown);
         }
 
-        if (IsName(name))
+        // Of a member, it is the array.
+        var end = name.IndexOf('[', StringComparison.Ordinal);
+        if (IsName(end < 0 ? name : name[..end]))
         {
-            MarkUnknown(name, unknown);
+            MarkUnknown(end < 0 ? name : name[..end], unknown);
         }
     }
 

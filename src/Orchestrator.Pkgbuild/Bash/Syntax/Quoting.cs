@@ -51,7 +51,7 @@ internal static class Quoting
         StringBuilder result = new();
         for (var index = 0; index < text.Length; index++)
         {
-            if (" \t!\"$&'()*,;<>?[\\]^`{|}".Contains(text[index], StringComparison.Ordinal) || (index == 0 && text[index] is '~' or '#'))
+            if (" \t!\"$&'()*,;<>?[\\]^`{|}".Contains(text[index], StringComparison.Ordinal) || (index == 0 && text[index] == '#') || (text[index] == '~' && (index == 0 || text[index - 1] is ':' or '=')))
             {
                 result.Append('\\');
             }
