@@ -64,6 +64,9 @@ public sealed class OddConstructTests
         { "(( _x = 1 2 )) || pkgdesc=${_x-none}\n", "assigns" },
         { "pkgdesc=a; _n=$((_ + 1))\n", "_" },
         { "declare -gi pkgdesc; for pkgdesc in RANDOM; do :; done\n", "RANDOM" },
+        { "_v=$(tr a b)${pkgdesc:=a}\n", "'tr'" },
+        { "_v=$(tr a b)${!_n}\n", "'tr'" },
+        { "read -r _v <<< \"$(tr a b)${pkgdesc:=a}\"\n", "'tr'" },
         { "_none=x; printf -v 'groups[1]' %d 99999999999999999999\n", "number" },
     };
 

@@ -313,7 +313,7 @@ internal sealed partial class Interpreter
 
     private ParameterValue Slice(ParameterExpansion expansion, ParameterValue value)
     {
-        if (!value.IsSet)
+        if (!value.IsSet && expansion.Name is not ("@" or "*"))
         {
             return value; // and the offset is not looked at
         }

@@ -239,6 +239,8 @@ internal sealed partial class Interpreter
         }
         catch (UnknownValueException exception)
         {
+            Taint(redirection.Target, exception.Unknown);
+            Taint(redirection.Body, exception.Unknown);
             if (redirection.Operator[0] == '<')
             {
                 input = new(exception.Unknown);

@@ -224,7 +224,14 @@ internal sealed partial class Interpreter : IArithmeticVariables
         }
         catch (UnknownValueException exception)
         {
+            // What else its value would set is not known either.
             MarkUnknown(assignment.Name, exception.Unknown);
+            Taint(assignment.Value, exception.Unknown);
+            foreach (var element in assignment.Elements ?? [])
+            {
+                Taint(element.Whole, exception.Unknown);
+            }
+
             return exception.Unknown;
         }
     }
