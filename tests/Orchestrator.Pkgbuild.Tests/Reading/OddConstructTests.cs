@@ -45,6 +45,7 @@ public sealed class OddConstructTests
         { "let '1 2' || pkgdesc=a; printf -v _n '%d,%d,%d,%x' 12ab -- --1 0x1fg || pkgdesc+=$_n", "a12,0,0,1f" },
         { "_a=(1); printf -v '_a[2]' %o 9z || pkgdesc=${_a[2]}", "11" },
         { "printf -v pkgdesc %q 'a~ b:~=~'", "a~\\ b:\\~=\\~" },
+        { "_v=$'\\xff'; pkgdesc=${_v@Q}; declare '' || pkgdesc+=a", "$'\\377'a" },
         { "mapfile -td , _a <<< a,b; pkgdesc=${_a[1]}${_a[0]}", "b\na" },
 
         // An option is on from the next line on.

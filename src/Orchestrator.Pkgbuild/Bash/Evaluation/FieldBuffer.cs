@@ -29,6 +29,9 @@ internal sealed class FieldBuffer
 
     internal int Length => text.Length;
 
+    /// <summary>Whether nothing was added since it had a length, but for signs that a word is there.</summary>
+    internal bool IsBareSince(int length) => kinds.ToString(length, kinds.Length - length).All(kind => kind == (char)Kind.Presence);
+
     internal void Append(string value, Kind kind)
     {
         text.Append(value);

@@ -83,14 +83,15 @@ internal sealed partial class Interpreter
     /// <summary>Throws if a value has a list, and an IFS of which bash makes other things than in any other assignment.</summary>
     private void KnowLists(Word value)
     {
-        if (value.Constant is null && HasList(value.Parts) && Separators is not [' ', ..])
+        if (value.Constant is null && HasList(value.Parts) && Separators != " \t\n")
         {
             throw new UnknownValueException(new(script.PlaceOf(value.Start), "what stands between the members of a list with this IFS is not evaluated here"));
         }
 
-        static bool HasList(IEnumerable<WordPart> parts) => parts.Any(part =>
-            part is WordPart.Parameter { Expansion.All: not '\0' } || (part is WordPart.DoubleQuoted quoted && HasList(quoted.Parts)));
     }
+
+    private static bool HasList(IEnumerable<WordPart> parts) => parts.Any(part =>
+        part is WordPart.Parameter { Expansion: { All: not '\0', Operator: not ParameterOperator.Length } } || (part is WordPart.DoubleQuoted quoted && HasList(quoted.Parts)));
 
     private void AssignMembers(Variable variable, IReadOnlyList<ArrayElement> elements, bool isAppend)
     {

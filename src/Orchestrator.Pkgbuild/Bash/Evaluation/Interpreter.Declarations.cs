@@ -67,7 +67,7 @@ internal sealed partial class Interpreter
         var status = 0;
         for (var index = first; index < words.Count; index++)
         {
-            var compound = words[index][0] == CompoundMark ? command.Arguments.Select(argument => argument.Compound).First(found => found?.Name == words[index][1..]) : null;
+            var compound = words[index] is [CompoundMark, ..] ? command.Arguments.Select(argument => argument.Compound).First(found => found?.Name == words[index][1..]) : null;
             if (!DeclareOne(words[index], compound, added, removed, isLocal, isGlobal))
             {
                 Complain();
@@ -91,7 +91,7 @@ internal sealed partial class Interpreter
 
         var outer = variables.Find(name);
         var variable = isLocal ? variables.FindLocal(name) ?? variables.AddLocal(name) :
-            isGlobal ? variables.AddGlobal(name) : variables.FindOrAdd(Resolve(name));
+            isGlobal ? variables.AddGlobal((added & VariableAttributes.Reference) == 0 && IsName(Resolve(name)) ? Resolve(name) : name) : variables.FindOrAdd(Resolve(name));
         if (isLocal && outer is not null && outer.Has(VariableAttributes.ReadOnly) && outer == variables.FindGlobal(name) && variable != outer)
         {
             throw Error($"{name}: readonly variable");
@@ -103,6 +103,11 @@ internal sealed partial class Interpreter
             : (added & VariableAttributes.Indexed) != 0 && (variable.Associative is not null || variable.Has(VariableAttributes.Associative));
         if (isConverted)
         {
+            if (compound is not null)
+            {
+                throw new UnknownFlowException(new(place, "an array of the other kind is not evaluated here"));
+            }
+
             return false;
         }
 

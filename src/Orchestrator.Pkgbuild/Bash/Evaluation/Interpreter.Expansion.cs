@@ -175,7 +175,7 @@ internal sealed partial class Interpreter
 
         var length = buffer.Length;
         ExpandParts(quoted.Parts, buffer, isQuoted: true, FieldBuffer.Kind.Quoted);
-        if (hasList && buffer.Length == length && quoted.Parts.FirstOrDefault(part => quoted.Parts.Count > 1 && part is WordPart.Parameter { Expansion.Operator: not ParameterOperator.None }) is WordPart.Parameter changed)
+        if (hasList && buffer.IsBareSince(length) && quoted.Parts.FirstOrDefault(part => quoted.Parts.Count > 1 && part is WordPart.Parameter { Expansion.Operator: not ParameterOperator.None }) is WordPart.Parameter changed)
         {
             throw new UnknownValueException(new(script.PlaceOf(changed.Expansion.Start), "whether nothing at all is a word here is not evaluated here"));
         }
@@ -191,6 +191,10 @@ internal sealed partial class Interpreter
             if (isQuoted && !operand.Parts.Any(IsList))
             {
                 buffer.Mark(FieldBuffer.Kind.Presence);
+            }
+            else if (!isQuoted && Separators != " \t\n" && HasList(operand.Parts))
+            {
+                throw new UnknownValueException(new(script.PlaceOf(expansion.Start), "how a list in a default is split with this IFS is not evaluated here"));
             }
 
             // The words of a default are split like a value.

@@ -52,6 +52,11 @@ internal sealed partial class Interpreter
             line = next;
         }
 
+        if (Enumerable.Range(0, text.Length).Any(index => ByteText.IsByte(text, index)))
+        {
+            throw new UnknownValueException(new(place, "read of bytes that are no characters is not evaluated here"));
+        }
+
         AssignFields(text, isRaw, names, array);
         return line is { IsWhole: true } ? 0 : 1;
     }

@@ -267,7 +267,7 @@ internal sealed partial class Interpreter
     /// <summary>The parts of a replacement; null stands for what was matched, which <c>&amp;</c> without quotes means (bash 5.2).</summary>
     private List<string?> ExpandReplacement(Word word)
     {
-        if (word.Parts.FirstOrDefault(part => part is WordPart.DoubleQuoted quoted && quoted.Parts.Any(IsList)) is not null)
+        if (HasList(word.Parts))
         {
             throw new UnknownValueException(new(script.PlaceOf(word.Start), "a list in a replacement is not evaluated here"));
         }

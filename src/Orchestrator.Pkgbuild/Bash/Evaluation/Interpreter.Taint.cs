@@ -267,7 +267,7 @@ internal sealed partial class Interpreter
         }
 
         // It may be an error, which ends the shell.
-        if ((expansion.IsIndirect || expansion.Operator == ParameterOperator.Required) && !hasValue)
+        if ((expansion.Operator == ParameterOperator.Required && !hasValue) || (expansion.IsIndirect && !(hasValue && IsName(variables.Find(expansion.Name)!.Scalar!))))
         {
             throw new UnknownFlowException(unknown);
         }

@@ -41,6 +41,9 @@ internal sealed partial class ScriptParser
     {
         ScriptParser parser = new(source, hasExtendedGlobs, depth: 0);
         var commands = parser.ParseList(isWhole: true);
+
+        // One whose delimiter is missing, and all of its lines, ends with the script.
+        parser.ReadHereDocuments();
         return parser.IsAtEnd ? commands : throw parser.Unexpected();
     }
 
