@@ -41,6 +41,8 @@ public sealed class OddConstructTests
         // The length is not looked at if there is nothing to take.
         { "_a=(x); pkgdesc=a${_a[@]: -2:1/0}b", "ab" },
 
+        { "_a=(x); pkgdesc=a${_a[@]:1:1/0}b; read '' <<< x || pkgdesc+=c; (( ~---_n )); pkgdesc+=$_n", "abc-1" },
+
         // Errors of let are its own; printf goes on with what it could read.
         { "let '1 2' || pkgdesc=a; printf -v _n '%d,%d,%d,%x' 12ab -- --1 0x1fg || pkgdesc+=$_n", "a12,0,0,1f" },
         { "_a=(1); printf -v '_a[2]' %o 9z || pkgdesc=${_a[2]}", "11" },

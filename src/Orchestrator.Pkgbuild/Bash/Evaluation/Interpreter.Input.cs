@@ -43,6 +43,18 @@ internal sealed partial class Interpreter
         }
 
         var names = words[first..];
+        var wrong = names.FindIndex(name => !IsName(name) && SplitSubscript(name) is null);
+        if (wrong > 0)
+        {
+            throw new UnknownFlowException(new(place, $"read into {Printable.Quote(names[wrong])} is not evaluated here"));
+        }
+
+        if (wrong == 0)
+        {
+            Complain();
+            return 1;
+        }
+
         (string Text, bool IsWhole)? line;
         line = input.Read(delimiter);
         var text = line?.Text ?? "";

@@ -344,7 +344,7 @@ internal sealed partial class Interpreter
         var indexed = isArguments ? null : Lookup(expansion.Name)?.Indexed;
         var count = isArguments ? value.Items.Count + 1 : indexed is { Count: > 0 } ? indexed.GetKeyAtIndex(indexed.Count - 1) + 1 : value.Items.Count;
         var from = offset < 0 ? count + offset : offset;
-        if (from < 0 || from > count)
+        if (from < 0 || from > count || (from == count && !isArguments))
         {
             return value with { Items = [] };
         }
