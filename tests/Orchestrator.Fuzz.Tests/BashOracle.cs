@@ -33,12 +33,21 @@ internal sealed class BashOracle : IDisposable
         done
         """;
 
-    private readonly Process process;
-    private readonly Stream output;
+    /// <summary>What a script is said to yield at which bash hangs, or dies with the loop around it.</summary>
+    internal const string Gone = "bash is gone";
+
+    private readonly string directory;
+    private Process process;
 
     internal BashOracle(string directory)
     {
-        ProcessStartInfo start = new("bash", ["--norc", "--noprofile", "-c", Loop, "bash"])
+        this.directory = directory;
+        process = Start();
+    }
+
+    private Process Start()
+    {
+        ProcessStartInfo start = new("/bin/bash", ["--norc", "--noprofile", "-c", Loop, "bash"])
         {
             WorkingDirectory = directory,
             RedirectStandardInput = true,
@@ -49,9 +58,7 @@ internal sealed class BashOracle : IDisposable
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment["PATH"] = "/nonexistent";
         start.Environment["HOME"] = "/home/of";
-        start.FileName = "/bin/bash";
-        process = Process.Start(start)!;
-        output = process.StandardOutput.BaseStream;
+        return Process.Start(start)!;
     }
 
     /// <summary>
@@ -60,8 +67,9 @@ internal sealed class BashOracle : IDisposable
     /// </summary>
     internal List<string>? Evaluate(string script)
     {
-        // Every script ends; one that does not is a fault of the generator, and not a test that hangs.
+        // Every script ends; one that does not is a fault of the generator, or of bash, and not a test that hangs.
         using Timer deadline = new(_ => process.Kill(entireProcessTree: true), null, TimeSpan.FromMinutes(1), Timeout.InfiniteTimeSpan);
+        var output = process.StandardOutput.BaseStream;
         process.StandardInput.Write(script + "\0");
         process.StandardInput.Flush();
         List<string> tokens = [];
@@ -77,7 +85,9 @@ internal sealed class BashOracle : IDisposable
 
             if (value < 0)
             {
-                throw new EndOfStreamException("bash is gone");
+                process.Dispose();
+                process = Start();
+                return [Gone];
             }
 
             var text = ByteText.Decode([.. token]);

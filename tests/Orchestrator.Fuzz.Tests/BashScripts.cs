@@ -6,7 +6,7 @@ namespace Orchestrator.Fuzz.Tests;
 
 /// <summary>Random scripts in the part of bash that a PKGBUILD's top level uses. They end, and start no program.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5394:Do not use insecure randomness", Justification = "It is to be repeated.")]
-internal sealed class BashScripts
+internal sealed partial class BashScripts
 {
     internal static readonly string[] Scalars = ["x", "y", "z"];
     internal static readonly string[] Arrays = ["a", "b"];
@@ -48,7 +48,7 @@ internal sealed class BashScripts
         }
 
         // In a substitution in an array, bash 5.2 loses a here-document, and crashes on another array.
-        var statement = (isInSubstitution ? random.Next(11, 27) : random.Next(30)) switch
+        var statement = (isInSubstitution ? random.Next(11, 27) : random.Next(46)) switch
         {
             0 or 1 or 2 or 3 => $"{Pick(Scalars)}={Value()}",
             4 => $"{Pick(Scalars)}+={Value()}",
@@ -74,7 +74,8 @@ internal sealed class BashScripts
             26 => $"( {Statement()} ); {Statement()}",
             27 => $"IFS={Pick("','", "' '", "':'", "$' \\t\\n'")}; {Statement()}; unset IFS",
             28 => $"read -r -d '' x <<{Pick("EOF", "'EOF'", "-EOF")}\n{Text(8)}{Pick("$x", "${y:-q}", "`echo $x`", "")} {Text(5)}\nEOF\n:",
-            _ => $"mapfile -t b < <(printf '%s\\n' {Words()})",
+            29 => $"mapfile -t b < <(printf '%s\\n' {Words()})",
+            _ => OtherStatement(),
         };
         depth--;
         return statement;
@@ -194,7 +195,7 @@ internal sealed class BashScripts
             8 or 9 => $"${{{reference}{Pick("#", "##", "%", "%%")}{Pattern()}}}",
             10 or 11 => $"${{{reference}{Pick("/", "//", "/#", "/%")}{Pattern()}/{Operand()}}}",
             12 => $"${{{reference}{Pick("^", "^^", ",", ",,", "~~")}{Pick("", "", "[a-c]", "?")}}}",
-            13 or 14 => $"${{{reference}:{Pick("0", "1", " -2", "z", "1+1")}{Pick("", ":1", ":2", ":z")}}}",
+            13 or 14 => $"${{{reference}:{(reference == "@" ? "1" : Pick("0", "1", " -2", "z", "1+1"))}{Pick("", ":1", ":2", ":z")}}}",
             15 => $"${{!{Pick("y", "x")}}}",
             16 => $"$(( {Expression()} ))",
             17 => $"$(echo {Pick("", "-n ", "-e ")}{Words()})",

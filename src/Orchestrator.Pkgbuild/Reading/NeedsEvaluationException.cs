@@ -10,9 +10,13 @@ public sealed class NeedsEvaluationException : PkgbuildException
             MakepkgExitCode.PkgbuildError,
             $"{Given(fields)[0].Name} depends on running a program: {fields[0].Reason}; allow the PKGBUILD to be evaluated",
             fields[0].File,
-            fields[0].Line) => Fields = fields;
+            fields[0].Line)
+    {
+        Fields = fields;
+        Column = fields[0].Column;
+    }
 
-    /// <summary>The fields that are not known, in the order of their lines.</summary>
+    /// <summary>The fields that are not known, in the order of their places.</summary>
     public IReadOnlyList<UnknownField> Fields { get; }
 
     private static IReadOnlyList<UnknownField> Given(IReadOnlyList<UnknownField> fields)

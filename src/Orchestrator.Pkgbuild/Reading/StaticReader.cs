@@ -47,7 +47,7 @@ internal sealed partial class StaticReader
         }
         catch (UnknownFlowException exception)
         {
-            throw new NeedsEvaluationException([new("PKGBUILD", exception.Unknown.Place.File, exception.Unknown.Place.Line, exception.Unknown.Reason)]);
+            throw new NeedsEvaluationException([Unknown("PKGBUILD", exception.Unknown)]);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed partial class StaticReader
         interpreter = new(source, directory, BashVariables(directory), cancellationToken);
         if (interpreter.Variables.Find("SOURCE_DATE_EPOCH") is null)
         {
-            interpreter.MarkUnknown("SOURCE_DATE_EPOCH", new(new(file.Path, 1, 1), "makepkg sets SOURCE_DATE_EPOCH to the time of the build"));
+            interpreter.MarkUnknown("SOURCE_DATE_EPOCH", new(default, "makepkg sets SOURCE_DATE_EPOCH to the time of the build"));
         }
 
         var status = interpreter.Source(script);
@@ -187,7 +187,7 @@ internal sealed partial class StaticReader
     {
         interpreter.Set("pkgbase", contents.BaseName);
         interpreter.UseExtendedGlobs(true);
-        UnknownValue place = new(new(file.Path, 1, 1), "makepkg sets it to the folder that it builds in");
+        UnknownValue place = new(default, "makepkg sets it to the folder that it builds in");
         interpreter.MarkUnknown("srcdir", place);
         interpreter.MarkUnknown("pkgdirbase", place);
     }
@@ -307,13 +307,15 @@ internal sealed partial class StaticReader
         return variable;
     }
 
-    private void AddUnknown(string name, UnknownValue reason) => unknown.Add(new(name, reason.Place.File, reason.Place.Line, reason.Reason));
+    private void AddUnknown(string name, UnknownValue reason) => unknown.Add(Unknown(name, reason));
+
+    private static UnknownField Unknown(string name, UnknownValue value) => new(name, value.Place.File, value.Place.Line, value.Reason) { Column = value.Place.Column };
 
     private void ThrowIfUnknown()
     {
         if (unknown.Count > 0)
         {
-            throw new NeedsEvaluationException([.. unknown.OrderBy(field => field.Line)]);
+            throw new NeedsEvaluationException([.. unknown.OrderBy(field => field.Line).ThenBy(field => field.Column)]);
         }
     }
 

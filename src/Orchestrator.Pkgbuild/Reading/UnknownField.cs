@@ -7,6 +7,9 @@ namespace Orchestrator.Pkgbuild;
 /// <param name="Reason">What would have to run.</param>
 public sealed record UnknownField(string Name, string File, int Line, string Reason)
 {
+    /// <summary>Column of that construct, from 1, in UTF-16 units; 0 if it is the whole line.</summary>
+    public int Column { get; init; }
+
     /// <summary><c>FILE(LINE): needs evaluation: NAME: REASON</c>, on one line.</summary>
     public override string ToString() => Printable.OneLine($"{File}({Line}): needs evaluation: {Name}: {Reason}");
 }

@@ -97,6 +97,25 @@ public sealed class StaticReadingTests
         Assert.Equal($"{folder.File}({line}): needs evaluation: {field}: {unknown.Reason}", unknown.ToString());
     }
 
+    [Theory]
+    [InlineData("pkgver=$(git describe)\n", 5, 10)]
+    [InlineData("license=(\n  MIT\n  \"of $(date)\")\n", 7, 9)]
+    [InlineData("package() {\n  :\n  pkgdesc=\"in $srcdir\"\n}\n", 7, 3)]
+    [InlineData("source=(a\n  $SOURCE_DATE_EPOCH)\n", 6, 3)]
+    [InlineData("date && exit\n", 5, 1)]
+    public async Task What_depends_on_a_program_is_named_with_its_column(string script, int line, int column)
+    {
+        using PkgbuildFolder folder = new(PkgbuildFolder.Minimum + script);
+
+        var exception = await Assert.ThrowsAsync<NeedsEvaluationException>(
+            () => PkgbuildReader.ReadAsync(folder.Path, Never, TestContext.Current.CancellationToken));
+
+        var unknown = Assert.Single(exception.Fields);
+        Assert.Equal((line, column), (unknown.Line, unknown.Column));
+        Assert.Equal((line, column), (exception.Line, exception.Column));
+        Assert.StartsWith($"{folder.File}({line}): needs evaluation: ", unknown.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_program_that_no_field_depends_on_is_nobodys_business()
     {
@@ -160,6 +179,7 @@ public sealed class StaticReadingTests
     [Theory]
     [InlineData("while :; do :; done\n", "does not end")]
     [InlineData("x=aaaaaaaaaaaaaaaa; while :; do x=$x$x; done\n", "characters")]
+    [InlineData("set -- a b; while :; do set -- \"$@\"c \"$@\"; done\n", "characters")]
     [InlineData("f() { f; }; f\n", "deep")]
     [InlineData("x={1..9}{1..9}{1..9}{1..9}{1..9}{1..9}{1..9}; y=({1..9}{1..9}{1..9}{1..9}{1..9}{1..9}{1..9})\n", "too much")]
     [InlineData("eval_() { eval \"$1\"; }; x='eval \"$x\"'; eval \"$x\"\n", "nested more than")]

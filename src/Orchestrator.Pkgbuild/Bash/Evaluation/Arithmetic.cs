@@ -207,6 +207,10 @@ internal sealed partial class Arithmetic
                 position++;
                 value = Unary();
                 break;
+            case "++" or "--" when !IsNameAhead(2):
+                position++;
+                value = sign == "--" ? unchecked(-Unary()) : Unary();
+                break;
             case "++" or "--":
                 position += 2;
 
@@ -220,6 +224,18 @@ internal sealed partial class Arithmetic
 
         nesting--;
         return value;
+    }
+
+    /// <summary>Whether a name follows a sign: without one, <c>--</c> is two signs, of which the second may begin another.</summary>
+    private bool IsNameAhead(int offset)
+    {
+        var at = position + offset;
+        while (at < text.Length && text[at] is ' ' or '\t' or '\n')
+        {
+            at++;
+        }
+
+        return at < text.Length && (char.IsAsciiLetter(text[at]) || text[at] == '_');
     }
 
     private long Primary()

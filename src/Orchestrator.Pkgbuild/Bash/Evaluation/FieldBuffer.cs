@@ -27,7 +27,10 @@ internal sealed class FieldBuffer
         Break = 'b',
     }
 
-    internal bool IsEmpty => text.Length == 0;
+    internal int Length => text.Length;
+
+    /// <summary>Whether nothing was added since it had a length, but for signs that a word is there.</summary>
+    internal bool IsBareSince(int length) => kinds.ToString(length, kinds.Length - length).All(kind => kind == (char)Kind.Presence);
 
     internal void Append(string value, Kind kind)
     {
@@ -45,6 +48,8 @@ internal sealed class FieldBuffer
     /// <param name="separators">The value of IFS.</param>
     internal IEnumerable<Field> Split(string separators)
     {
+        // To look for a character in a StringBuilder takes time by its length.
+        var (text, kinds) = (this.text.ToString(), this.kinds.ToString());
         Field field = new();
         for (var index = 0; index < text.Length;)
         {

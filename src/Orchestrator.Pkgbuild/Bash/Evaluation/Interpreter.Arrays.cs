@@ -40,6 +40,7 @@ internal sealed partial class Interpreter
             // A brace expansion comes first, and makes words of it: [0]={a,b} are two.
             if (element.Subscript is { } subscript && !BraceExpansion.MakesSeveral(element.Whole))
             {
+                KnowLists(element.Value);
                 expanded.Add((ExpandText(subscript), element.IsAppend, [ExpandAssignmentText(element.Value)]));
             }
             else
@@ -50,12 +51,11 @@ internal sealed partial class Interpreter
             }
         }
 
-        if (isAppend && variable.Unknown is { } unknown)
+        if (isAppend)
         {
-            throw new UnknownValueException(unknown);
+            Known(variable);
         }
-
-        if (!isAppend)
+        else
         {
             (variable.Scalar, variable.Indexed, variable.Unknown) = (null, null, null);
         }
@@ -79,6 +79,19 @@ internal sealed partial class Interpreter
             }
         }
     }
+
+    /// <summary>Throws if a value has a list, and an IFS of which bash makes other things than in any other assignment.</summary>
+    private void KnowLists(Word value)
+    {
+        if (value.Constant is null && HasList(value.Parts) && Separators != " \t\n")
+        {
+            throw new UnknownValueException(new(script.PlaceOf(value.Start), "what stands between the members of a list with this IFS is not evaluated here"));
+        }
+
+    }
+
+    private static bool HasList(IEnumerable<WordPart> parts) => parts.Any(part =>
+        part is WordPart.Parameter { Expansion: { All: not '\0', Operator: not ParameterOperator.Length } } || (part is WordPart.DoubleQuoted quoted && HasList(quoted.Parts)));
 
     private void AssignMembers(Variable variable, IReadOnlyList<ArrayElement> elements, bool isAppend)
     {
@@ -106,24 +119,33 @@ internal sealed partial class Interpreter
                     throw Error($"{ExpandText(element.Whole)}: must use subscript when assigning associative array");
                 }
 
-                members.Add((ExpandText(subscript), ExpandAssignmentText(element.Value), element.IsAppend));
+                KnowLists(element.Value);
+                members.Add((ExpandText(subscript), ExpandAssignmentText(element.Value, splits: true), element.IsAppend));
             }
         }
 
-        if (isAppend && variable.Unknown is { } unknown)
+        if (isAppend)
         {
-            throw new UnknownValueException(unknown);
+            Known(variable);
         }
 
+        // m=([k]+=v) appends to what was there before, although that is gone.
+        var before = variable.Associative;
         if (!isAppend)
         {
+            if (members.Exists(member => member.IsAppend))
+            {
+                Known(variable);
+            }
+
             (variable.Associative, variable.Unknown) = (null, null);
         }
 
         var array = variable.MakeAssociative();
+        before = isAppend ? array : before;
         foreach (var (key, value, appends) in members)
         {
-            array.Set(key, Shape(variable, appends && array.TryGet(key, out var old) ? Join(variable, old, value) : value));
+            array.Set(key, Shape(variable, appends && before is not null && before.TryGet(key, out var old) ? Join(variable, old, value) : value));
         }
     }
 }

@@ -173,9 +173,21 @@ internal sealed partial class Interpreter
     private int Let(List<string> words)
     {
         var value = 0L;
-        foreach (var word in words.Skip(1))
+        var assignments = arithmeticAssignments;
+        try
         {
-            value = EvaluateArithmetic(word);
+            foreach (var word in words.Skip(1))
+            {
+                value = Arithmetic.Evaluate(word, this);
+            }
+        }
+        catch (ArithmeticException)
+        {
+            KnowAssignments(assignments);
+
+            // An error of this command, and the script goes on.
+            Complain();
+            return 1;
         }
 
         return value != 0 ? 0 : 1;
@@ -196,9 +208,9 @@ internal sealed partial class Interpreter
         }
         catch (BashSyntaxException)
         {
-            // It is an error of that text, and the script goes on.
-            Complain();
-            return 1;
+            // bash runs the lines before the one that is wrong, and where something is not closed, it may run none of those
+            // that follow the eval.
+            throw new UnknownFlowException(new(place, "an eval of what is no whole command is not evaluated here"));
         }
     }
 

@@ -188,7 +188,16 @@ internal sealed partial class Interpreter
         loops++;
         foreach (var value in values)
         {
-            Assign(loop.Name, value);
+            try
+            {
+                Assign(loop.Name, value);
+            }
+            catch (UnknownValueException exception)
+            {
+                // The value of a variable that has -i is an expression.
+                MarkUnknown(loop.Name, exception.Unknown);
+            }
+
             status = Run(loop.Body);
             if (EndsLoop())
             {
@@ -276,5 +285,5 @@ internal sealed partial class Interpreter
     private bool Matches(string text, Word pattern, bool hasExtendedGlobs) =>
         pattern.Constant is { } constant && !constant.AsSpan().ContainsAny("*?[\\(") && !options.IgnoresCase
             ? text == constant
-            : Pattern.Compile(ExpandPattern(pattern), hasExtendedGlobs, options.IgnoresCase).IsMatch(text);
+            : Compile(ExpandPattern(pattern), hasExtendedGlobs, options.IgnoresCase).IsMatch(text);
 }

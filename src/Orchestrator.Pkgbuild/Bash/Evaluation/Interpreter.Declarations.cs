@@ -67,7 +67,7 @@ internal sealed partial class Interpreter
         var status = 0;
         for (var index = first; index < words.Count; index++)
         {
-            var compound = words[index][0] == CompoundMark ? command.Arguments.Select(argument => argument.Compound).First(found => found?.Name == words[index][1..]) : null;
+            var compound = words[index] is [CompoundMark, ..] ? command.Arguments.Select(argument => argument.Compound).First(found => found?.Name == words[index][1..]) : null;
             if (!DeclareOne(words[index], compound, added, removed, isLocal, isGlobal))
             {
                 Complain();
@@ -91,29 +91,34 @@ internal sealed partial class Interpreter
 
         var outer = variables.Find(name);
         var variable = isLocal ? variables.FindLocal(name) ?? variables.AddLocal(name) :
-            isGlobal ? variables.AddGlobal(name) : variables.FindOrAdd(Resolve(name));
+            isGlobal ? variables.AddGlobal((added & VariableAttributes.Reference) == 0 && IsName(Resolve(name)) ? Resolve(name) : name) : variables.FindOrAdd(Resolve(name));
         if (isLocal && outer is not null && outer.Has(VariableAttributes.ReadOnly) && outer == variables.FindGlobal(name) && variable != outer)
         {
             throw Error($"{name}: readonly variable");
         }
 
+        // An array of one kind is not converted to the other, and keeps its attributes.
+        var isConverted = (added & VariableAttributes.Associative) != 0
+            ? variable.Indexed is not null || variable.Has(VariableAttributes.Indexed)
+            : (added & VariableAttributes.Indexed) != 0 && (variable.Associative is not null || variable.Has(VariableAttributes.Associative));
+        if (isConverted)
+        {
+            if (compound is not null)
+            {
+                throw new UnknownFlowException(new(place, "an array of the other kind is not evaluated here"));
+            }
+
+            return false;
+        }
+
+        variable.IsDeclared = true;
         variable.Attributes = (variable.Attributes | (added & ~VariableAttributes.ReadOnly)) & ~removed;
         if ((added & VariableAttributes.Associative) != 0)
         {
-            if (variable.Indexed is not null)
-            {
-                return false; // cannot convert indexed to associative array
-            }
-
             variable.Scalar = null;
         }
         else if ((added & VariableAttributes.Indexed) != 0)
         {
-            if (variable.Associative is not null || variable.Has(VariableAttributes.Associative))
-            {
-                return false;
-            }
-
             variable.MakeIndexed();
         }
 
@@ -129,6 +134,11 @@ internal sealed partial class Interpreter
             if (value.StartsWith('(') && value.EndsWith(')') && variable.Has(VariableAttributes.Indexed | VariableAttributes.Associative))
             {
                 throw new UnknownValueException(new(place, "an array in quotes is not evaluated here"));
+            }
+
+            if (subscript is not null && subscript.AsSpan().IndexOfAny("$`\\'\"") >= 0)
+            {
+                throw new UnknownValueException(new(place, $"the subscript {Printable.Quote(subscript)} is not evaluated here"));
             }
 
             AssignTo(variable, name, value, subscript, isAppend);
@@ -175,7 +185,7 @@ internal sealed partial class Interpreter
 
     private int Unset(List<string> words)
     {
-        var (isFunction, isVariable, isReference) = (false, false, false);
+        var (isFunction, isVariable, isReference, status) = (false, false, false, 0);
         foreach (var word in words.Skip(1))
         {
             if (word is ['-', _, ..])
@@ -195,7 +205,12 @@ internal sealed partial class Interpreter
 
             if (SplitSubscript(word) is var (array, subscript))
             {
-                UnsetMember(array, subscript);
+                if (!UnsetMember(array, subscript))
+                {
+                    Complain();
+                    status = 1;
+                }
+
                 continue;
             }
 
@@ -210,41 +225,65 @@ internal sealed partial class Interpreter
 
                 variables.Remove(name);
             }
-            else if (!isVariable)
+            else if (isVariable)
+            {
+                status = IsName(name) ? status : 1;
+            }
+            else
             {
                 functions.Remove(word);
                 unknownFunctions.Remove(word);
             }
         }
 
-        return 0;
+        return status;
     }
 
-    private void UnsetMember(string name, string subscript)
+    private bool UnsetMember(string name, string subscript)
     {
         if (Lookup(name) is not { } variable)
         {
-            return;
+            return true;
         }
 
         Known(variable);
         if (variable.Associative is { } associative)
         {
             associative.Remove(subscript);
+            return true;
         }
-        else if (variable.Indexed is { } indexed)
+
+        var isArray = variable.Indexed is not null || variable.Has(VariableAttributes.Indexed | VariableAttributes.Associative);
+        if (subscript is "@" or "*")
         {
-            if (subscript is "@" or "*")
+            variable.Indexed?.Clear();
+            return isArray;
+        }
+
+        if (subscript.AsSpan().IndexOfAnyExcept(Subscripts) >= 0)
+        {
+            // What is no expression is an error that depends on the quotes and brackets in it.
+            throw new UnknownValueException(new(place, $"the subscript {Printable.Quote(subscript)} is not evaluated here"));
+        }
+
+        var index = EvaluateArithmetic(subscript);
+        if (!isArray)
+        {
+            // A scalar is its own member 0.
+            if (index == 0)
             {
-                indexed.Clear();
-                return;
+                variables.Remove(name);
             }
 
-            indexed.Remove(IndexOf(indexed, subscript, name));
+            return index == 0;
         }
-        else if (EvaluateArithmetic(subscript) == 0)
-        {
-            variables.Remove(name);
-        }
+
+        var indexed = variable.MakeIndexed();
+        index += index < 0 && indexed.Count > 0 ? indexed.GetKeyAtIndex(indexed.Count - 1) + 1 : 0;
+        indexed.Remove(index);
+        return index >= 0;
     }
+
+    private static readonly System.Buffers.SearchValues<char> Subscripts =
+        System.Buffers.SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_+-*() #");
 }

@@ -51,36 +51,33 @@ internal sealed partial class Interpreter
     }
 
     /// <summary>Expands a word to one text: no words are split, and no files looked for.</summary>
-    private string ExpandText(Word word, bool splits = false)
-    {
-        if (word.Constant is { } constant && !constant.StartsWith('~'))
-        {
-            return constant;
-        }
+    private string ExpandText(Word word, bool splits = false) =>
+        word.Constant is { } constant && !constant.StartsWith('~') ? constant : ExpandText(ExpandTilde(word.Parts, isAssignment: false), splits, isAssignment: false);
 
-        var parts = ExpandTilde(word.Parts, isAssignment: false);
+    private string ExpandText(IReadOnlyList<WordPart> parts, bool splits, bool isAssignment)
+    {
         if (!splits || !parts.Any(part => part is WordPart.DoubleQuoted quoted && quoted.Parts.Any(IsList)))
         {
-            return Join(parts);
+            return Join(parts, isAssignment: isAssignment);
         }
 
-        // In case and [[ ]], beside "$@", bash splits what is without quotes, and puts all of it together again.
+        // In case, [[ ]] and the value of a key, beside "$@", bash splits what is without quotes, and puts all of it together again.
         FieldBuffer buffer = new();
         ExpandParts(parts, buffer, isQuoted: false, FieldBuffer.Kind.Literal);
         return string.Join(' ', buffer.Split(Separators).Select(field => field.Text));
     }
 
     /// <summary>Expands the right side of an assignment.</summary>
-    private string ExpandAssignmentText(Word word) =>
-        word.Constant is { } constant && !constant.Contains('~', StringComparison.Ordinal) ? constant : Join(ExpandTilde(word.Parts, isAssignment: true));
+    private string ExpandAssignmentText(Word word, bool splits = false) =>
+        word.Constant is { } constant && !constant.Contains('~', StringComparison.Ordinal) ? constant : ExpandText(ExpandTilde(word.Parts, isAssignment: true), splits, isAssignment: true);
 
     /// <summary>Expands what stands between double quotes, or as if it did.</summary>
     private string ExpandQuotedText(Word word) => Join(word.Parts, isQuoted: true);
 
-    private string Join(IReadOnlyList<WordPart> parts, bool isQuoted = false)
+    private string Join(IReadOnlyList<WordPart> parts, bool isQuoted = false, bool isAssignment = false)
     {
         StringBuilder result = new();
-        AppendText(parts, result, isQuoted, (text, _) => text);
+        AppendText(parts, result, isQuoted, (text, _) => text, isAssignment);
         budget.Take(result.Length, place);
         return result.ToString();
     }
@@ -94,7 +91,7 @@ internal sealed partial class Interpreter
         return result.ToString();
     }
 
-    private void AppendText(IReadOnlyList<WordPart> parts, StringBuilder result, bool isQuoted, Func<string, bool, string> shape)
+    private void AppendText(IReadOnlyList<WordPart> parts, StringBuilder result, bool isQuoted, Func<string, bool, string> shape, bool isAssignment = false)
     {
         foreach (var part in parts)
         {
@@ -110,7 +107,7 @@ internal sealed partial class Interpreter
                     AppendText(quoted.Parts, result, isQuoted: true, shape);
                     break;
                 case WordPart.Parameter { Expansion: var expansion }:
-                    AppendParameter(expansion, result, isQuoted, shape);
+                    AppendParameter(expansion, result, isQuoted, shape, isAssignment);
                     break;
                 default:
                     result.Append(shape(ExpandSubstitution(part), isQuoted));
@@ -119,18 +116,24 @@ internal sealed partial class Interpreter
         }
     }
 
-    private void AppendParameter(ParameterExpansion expansion, StringBuilder result, bool isQuoted, Func<string, bool, string> shape)
+    private void AppendParameter(ParameterExpansion expansion, StringBuilder result, bool isQuoted, Func<string, bool, string> shape, bool isAssignment)
     {
         var value = Expand(expansion, isQuoted);
         if (value.Operand is { } operand)
         {
-            AppendText(operand.Parts, result, isQuoted, shape);
+            AppendText(isQuoted ? operand.Parts : ExpandTilde(operand.Parts, isAssignment), result, isQuoted, shape, isAssignment);
             return;
         }
 
         // Of "${a[*]}" and ${a[*]} the first character of IFS stands between the members; of ${a[@]} a space, unless
         // something is done with them.
-        var isChanged = !isQuoted && expansion.Operator is not (ParameterOperator.None or ParameterOperator.Keys or ParameterOperator.Names);
+        var isList = expansion.Operator is ParameterOperator.None or ParameterOperator.Keys or ParameterOperator.Names;
+        if (value is { All: '@', Items.Count: > 1 } && !isList && Separators is not [' ', ..])
+        {
+            throw new UnknownValueException(new(script.PlaceOf(expansion.Start), "what stands between the members of a changed list with this IFS is not evaluated here"));
+        }
+
+        var isChanged = !isQuoted && !isList;
         var separator = value.All != '*' && !isChanged ? " " : Separators is [var first, ..] ? first.ToString() : "";
         result.Append(shape(value.Items is { } items ? string.Join(separator, items) : value.Text ?? "", isQuoted));
     }
@@ -149,13 +152,7 @@ internal sealed partial class Interpreter
                     buffer.Mark(FieldBuffer.Kind.Presence);
                     break;
                 case WordPart.DoubleQuoted quoted:
-                    // "$@" is no word if there are no arguments; "" is one.
-                    if (!quoted.Parts.Any(IsList))
-                    {
-                        buffer.Mark(FieldBuffer.Kind.Presence);
-                    }
-
-                    ExpandParts(quoted.Parts, buffer, isQuoted: true, FieldBuffer.Kind.Quoted);
+                    ExpandDoubleQuotes(quoted, buffer);
                     break;
                 case WordPart.Parameter { Expansion: var expansion }:
                     ExpandParameter(expansion, buffer, isQuoted);
@@ -164,6 +161,23 @@ internal sealed partial class Interpreter
                     buffer.Append(ExpandSubstitution(part), isQuoted ? FieldBuffer.Kind.Quoted : FieldBuffer.Kind.Expanded);
                     break;
             }
+        }
+    }
+
+    private void ExpandDoubleQuotes(WordPart.DoubleQuoted quoted, FieldBuffer buffer)
+    {
+        // "$@" is no word if there are no arguments; "" is one.
+        var hasList = quoted.Parts.Any(IsList);
+        if (!hasList)
+        {
+            buffer.Mark(FieldBuffer.Kind.Presence);
+        }
+
+        var length = buffer.Length;
+        ExpandParts(quoted.Parts, buffer, isQuoted: true, FieldBuffer.Kind.Quoted);
+        if (hasList && buffer.IsBareSince(length) && quoted.Parts.FirstOrDefault(part => quoted.Parts.Count > 1 && part is WordPart.Parameter { Expansion.Operator: not ParameterOperator.None }) is WordPart.Parameter changed)
+        {
+            throw new UnknownValueException(new(script.PlaceOf(changed.Expansion.Start), "whether nothing at all is a word here is not evaluated here"));
         }
     }
 
@@ -178,9 +192,13 @@ internal sealed partial class Interpreter
             {
                 buffer.Mark(FieldBuffer.Kind.Presence);
             }
+            else if (!isQuoted && Separators != " \t\n" && HasList(operand.Parts))
+            {
+                throw new UnknownValueException(new(script.PlaceOf(expansion.Start), "how a list in a default is split with this IFS is not evaluated here"));
+            }
 
             // The words of a default are split like a value.
-            ExpandParts(ExpandTilde(operand.Parts, isAssignment: false), buffer, isQuoted, isQuoted ? FieldBuffer.Kind.Quoted : FieldBuffer.Kind.Expanded);
+            ExpandParts(isQuoted ? operand.Parts : ExpandTilde(operand.Parts, isAssignment: false), buffer, isQuoted, isQuoted ? FieldBuffer.Kind.Quoted : FieldBuffer.Kind.Expanded);
             return;
         }
 
@@ -200,6 +218,11 @@ internal sealed partial class Interpreter
             }
 
             return;
+        }
+
+        if (!isQuoted && separators.Length == 0 && items.Count > 1 && expansion.Operator is not (ParameterOperator.None or ParameterOperator.Keys or ParameterOperator.Names))
+        {
+            throw new UnknownValueException(new(script.PlaceOf(expansion.Start), "how a changed list is split with an empty IFS is not evaluated here"));
         }
 
         // Without quotes, an IFS that does not begin with a blank keeps empty members: they are joined, and split again.

@@ -73,7 +73,7 @@ internal sealed partial class Interpreter
             throw new UnknownValueException(new(place, "'**' of globstar is not evaluated here"));
         }
 
-        var pattern = Pattern.Compile(segment, options.HasExtendedGlobs, ignoresCase);
+        var pattern = options.HasExtendedGlobs ? Compile(segment, hasExtendedGlobs: true, ignoresCase) : Pattern.Compile(segment, hasExtendedGlobs: false, ignoresCase);
         var matchesHidden = segment[0] == '.' || segment.StartsWith("\\.", StringComparison.Ordinal) || options.Shopt.Contains("dotglob");
         try
         {

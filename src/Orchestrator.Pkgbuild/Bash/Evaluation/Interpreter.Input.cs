@@ -43,6 +43,18 @@ internal sealed partial class Interpreter
         }
 
         var names = words[first..];
+        var wrong = names.FindIndex(name => !IsName(name) && SplitSubscript(name) is null);
+        if (wrong > 0)
+        {
+            throw new UnknownFlowException(new(place, $"read into {Printable.Quote(names[wrong])} is not evaluated here"));
+        }
+
+        if (wrong == 0)
+        {
+            Complain();
+            return 1;
+        }
+
         (string Text, bool IsWhole)? line;
         line = input.Read(delimiter);
         var text = line?.Text ?? "";
@@ -50,6 +62,11 @@ internal sealed partial class Interpreter
         {
             text = text[..^1] + next.Text;
             line = next;
+        }
+
+        if (Enumerable.Range(0, text.Length).Any(index => ByteText.IsByte(text, index)))
+        {
+            throw new UnknownValueException(new(place, "read of bytes that are no characters is not evaluated here"));
         }
 
         AssignFields(text, isRaw, names, array);
@@ -73,7 +90,7 @@ internal sealed partial class Interpreter
             variable.Attributes |= VariableAttributes.Indexed;
             foreach (var field in buffer.Split(separators))
             {
-                variable.Indexed.Add(variable.Indexed.Count, field.Text);
+                variable.Indexed.Add(variable.Indexed.Count, Shape(variable, field.Text));
             }
 
             return;
@@ -130,12 +147,13 @@ internal sealed partial class Interpreter
         {
             switch (words[index])
             {
-                case "-t":
-                    strips = true;
-                    break;
-                case ['-', 'd', .. var rest]:
-                    var value = rest.Length > 0 ? rest : words.ElementAtOrDefault(++index) ?? "";
-                    delimiter = value.FirstOrDefault();
+                case ['-', _, ..] option when option.AsSpan(1).TrimStart('t') is [] or ['d', ..]:
+                    strips |= option[1] == 't';
+                    if (option.AsSpan(1).TrimStart('t') is ['d', .. var rest])
+                    {
+                        delimiter = (rest.Length > 0 ? rest.ToString() : words.ElementAtOrDefault(++index) ?? "").FirstOrDefault();
+                    }
+
                     break;
                 case ['-', ..]:
                     throw new UnknownFlowException(new(place, $"{words[0]} {words[index]} is not evaluated here"));
@@ -145,13 +163,13 @@ internal sealed partial class Interpreter
             }
         }
 
+        var variable = variables.FindOrAdd(Resolve(name));
         SortedList<long, string> lines = [];
         while (input.Read(delimiter) is { } line)
         {
-            lines.Add(lines.Count, strips || !line.IsWhole ? line.Text : line.Text + delimiter);
+            lines.Add(lines.Count, Shape(variable, strips || !line.IsWhole ? line.Text : line.Text + delimiter));
         }
 
-        var variable = variables.FindOrAdd(Resolve(name));
         (variable.Scalar, variable.Indexed, variable.Unknown, variable.IsAssigned) = (null, lines, null, true);
         variable.Attributes |= VariableAttributes.Indexed;
         return 0;

@@ -23,17 +23,15 @@ internal sealed partial class Interpreter
             return new(null, Lookup(expansion.Name) is { } array ? [.. Known(array).Keys] : [], expansion.All);
         }
 
-        if (expansion.IsIndirect)
-        {
-            expansion = FollowIndirection(expansion);
-        }
+        var followed = expansion.IsIndirect ? FollowIndirection(expansion) : expansion;
+        expansion = followed ?? expansion;
 
         if (expansion.Operator == ParameterOperator.Length)
         {
             return new(LengthOf(expansion).ToString(CultureInfo.InvariantCulture));
         }
 
-        var value = ValueOf(expansion);
+        var value = followed is null ? new(null) : ValueOf(expansion);
         if (expansion.Operator is ParameterOperator.Default or ParameterOperator.AssignDefault or ParameterOperator.Required or ParameterOperator.Alternative)
         {
             return ExpandDefault(expansion, value, isQuoted);
@@ -47,7 +45,8 @@ internal sealed partial class Interpreter
         return expansion.Operator == ParameterOperator.None ? value : Transform(expansion, value);
     }
 
-    private ParameterExpansion FollowIndirection(ParameterExpansion expansion)
+    /// <summary>What a variable names; null if it is declared and has no value, of which bash makes nothing, and no error.</summary>
+    private ParameterExpansion? FollowIndirection(ParameterExpansion expansion)
     {
         if (variables.Find(expansion.Name) is { } reference && reference.Has(VariableAttributes.Reference))
         {
@@ -55,7 +54,14 @@ internal sealed partial class Interpreter
             return expansion with { IsIndirect = false, Name = expansion.Name, Operator = ParameterOperator.Default, Operand = new([new WordPart.Quoted(reference.Scalar ?? "")], 0, 0) };
         }
 
-        var target = ValueOf(expansion with { IsIndirect = false, Operator = ParameterOperator.None }) is { Items: null, Text: { Length: > 0 } text }
+        var named = ValueOf(expansion with { IsIndirect = false, Operator = ParameterOperator.None });
+        if (!named.IsSet && named.Items is null && expansion.Subscript is null && IsName(expansion.Name) && variables.Find(expansion.Name) is not null)
+        {
+            return expansion.Operator != ParameterOperator.AssignDefault ? null :
+                throw new UnknownValueException(new(script.PlaceOf(expansion.Start), $"${{!{expansion.Name}=…}} without a name is not evaluated here"));
+        }
+
+        var target = named is { Items: null, Text: { Length: > 0 } text }
             ? text
             : throw Error($"{expansion.Name}: invalid indirect expansion");
         var result = expansion with { IsIndirect = false, Name = target, Subscript = null, All = target is "@" or "*" ? target[0] : '\0' };
@@ -82,7 +88,7 @@ internal sealed partial class Interpreter
                 return new(arguments.Count.ToString(CultureInfo.InvariantCulture));
             case "?":
                 return lastStatus == Unknown ? throw new UnknownValueException(statusReason!) : new(lastStatus.ToString(CultureInfo.InvariantCulture));
-            case "$" or "!" or "-" or "0" or "_":
+            case "$" or "!" or "-" or "_":
                 throw new UnknownValueException(new(script.PlaceOf(expansion.Start), $"${name} is of the shell that reads the file"));
             default:
                 break;
@@ -90,7 +96,13 @@ internal sealed partial class Interpreter
 
         if (char.IsAsciiDigit(name[0]))
         {
-            return new(int.TryParse(name, out var number) && number <= arguments.Count ? arguments[number - 1] : null);
+            // What is too great to be a number is 0.
+            if (!int.TryParse(name, out var number) || number == 0)
+            {
+                throw new UnknownValueException(new(script.PlaceOf(expansion.Start), "$0 is of the shell that reads the file"));
+            }
+
+            return new(number <= arguments.Count ? arguments[number - 1] : null);
         }
 
         if (Lookup(name) is not { } variable)
@@ -98,7 +110,7 @@ internal sealed partial class Interpreter
             return expansion.All != '\0' ? new(null, [], expansion.All) : new(null);
         }
 
-        Known(variable);
+        Known(variable, script.PlaceOf(expansion.Start));
         return expansion.All != '\0' ? new(null, [.. variable.Values], expansion.All) :
             expansion.Subscript is { } subscript ? new(MemberOf(variable, ExpandText(subscript), name)) :
             new(variable.First);
@@ -134,8 +146,9 @@ internal sealed partial class Interpreter
                     throw Error($"${expansion.Name}: cannot assign in this way");
                 }
 
+                // The value is what the attributes of the variable make of it.
                 Assign(expansion.Name, text, expansion.Subscript is { } subscript ? ExpandText(subscript) : null);
-                return new(text);
+                return ValueOf(expansion);
             default:
                 return value;
         }
@@ -170,7 +183,12 @@ internal sealed partial class Interpreter
         }
     }
 
-    private Pattern Compile(Word pattern) => Pattern.Compile(ExpandPattern(pattern), options.HasExtendedGlobs);
+    private Pattern Compile(Word pattern) => Compile(ExpandPattern(pattern), options.HasExtendedGlobs);
+
+    private Pattern Compile(string pattern, bool hasExtendedGlobs, bool ignoresCase = false) =>
+        Pattern.IsPuzzling(pattern, hasExtendedGlobs)
+            ? throw new UnknownValueException(new(place, $"what bash makes of the pattern {Printable.Quote(pattern)} is not evaluated here"))
+            : Pattern.Compile(pattern, hasExtendedGlobs, ignoresCase);
 
     private ParameterValue Replace(ParameterExpansion expansion, ParameterValue value)
     {
@@ -186,7 +204,7 @@ internal sealed partial class Interpreter
             return value.Select(text => text);
         }
 
-        var pattern = Pattern.Compile(patternText, options.HasExtendedGlobs, options.IgnoresCase);
+        var pattern = Compile(patternText, options.HasExtendedGlobs, options.IgnoresCase);
         return value.Select(text => Replace(text, pattern, patternText, replacement, expansion.Operator));
     }
 
@@ -203,6 +221,11 @@ internal sealed partial class Interpreter
         {
             var end = patternText.Length == 0 ? 0 : pattern.FindEnd(text, 0, isLongest: true);
             return end is null ? text : result.Append(With(text[..end.Value])).Append(text, end.Value, text.Length - end.Value).ToString();
+        }
+
+        if (text.Length == 0)
+        {
+            return pattern.IsMatch(text) ? With(text) : text;
         }
 
         var at = 0;
@@ -244,6 +267,11 @@ internal sealed partial class Interpreter
     /// <summary>The parts of a replacement; null stands for what was matched, which <c>&amp;</c> without quotes means (bash 5.2).</summary>
     private List<string?> ExpandReplacement(Word word)
     {
+        if (HasList(word.Parts))
+        {
+            throw new UnknownValueException(new(script.PlaceOf(word.Start), "a list in a replacement is not evaluated here"));
+        }
+
         List<string?> result = [];
         StringBuilder text = new();
         AppendText(ExpandTilde(word.Parts, isAssignment: false), text, isQuoted: false, (piece, quoted) => quoted || !piece.AsSpan().ContainsAny('&', '\\') ? piece : Take(piece));
@@ -285,7 +313,7 @@ internal sealed partial class Interpreter
 
     private ParameterValue Slice(ParameterExpansion expansion, ParameterValue value)
     {
-        if (!value.IsSet)
+        if (!value.IsSet && expansion.Name is not ("@" or "*"))
         {
             return value; // and the offset is not looked at
         }
@@ -311,6 +339,16 @@ internal sealed partial class Interpreter
             return end >= start ? new(string.Concat(runes.GetRange((int)start, (int)(end - start)))) : throw Error($"{taken}: substring expression < 0");
         }
 
+        // Of an array with gaps, the offset is an index, and the length a number of members; of $@, $0 is the first.
+        var isArguments = expansion.Name is "@" or "*";
+        var indexed = isArguments ? null : Lookup(expansion.Name)?.Indexed;
+        var count = isArguments ? value.Items.Count + 1 : indexed is { Count: > 0 } ? indexed.GetKeyAtIndex(indexed.Count - 1) + 1 : value.Items.Count;
+        var from = offset < 0 ? count + offset : offset;
+        if (from < 0 || from > count || (from == count && !isArguments))
+        {
+            return value with { Items = [] };
+        }
+
         var length = Length();
         if (length < 0)
         {
@@ -318,25 +356,17 @@ internal sealed partial class Interpreter
         }
 
         var take = (int)Math.Min(length ?? int.MaxValue, int.MaxValue);
-        if (expansion.Name is "@" or "*")
+        if (isArguments && from == 0 && take > 0)
         {
-            // $0 is the first of them.
-            List<string> all = ["", .. value.Items];
-            var start = offset < 0 ? all.Count + offset : offset;
-            return start < 0 ? value with { Items = [] } :
-                start == 0 && take > 0 ? throw new UnknownValueException(new(script.PlaceOf(expansion.Start), "$0 is of the shell that reads the file")) :
-                value with { Items = [.. all.Skip((int)Math.Min(start, all.Count)).Take(take)] };
+            throw new UnknownValueException(new(script.PlaceOf(expansion.Start), "$0 is of the shell that reads the file"));
         }
 
-        if (Lookup(expansion.Name)?.Indexed is { Count: > 0 } indexed)
+        return value with
         {
-            // Of an array with gaps, the offset is an index, and the length a number of members.
-            var start = offset < 0 ? indexed.GetKeyAtIndex(indexed.Count - 1) + 1 + offset : offset;
-            return value with { Items = start < 0 ? [] : [.. indexed.Where(member => member.Key >= start).Select(member => member.Value).Take(take)] };
-        }
-
-        var from = offset < 0 ? value.Items.Count + offset : offset;
-        return value with { Items = from < 0 ? [] : [.. value.Items.Skip((int)Math.Min(from, value.Items.Count)).Take(take)] };
+            Items = indexed is null
+                ? [.. value.Items.Skip((int)(isArguments ? from - 1 : from)).Take(take)]
+                : [.. indexed.Where(member => member.Key >= from).Select(member => member.Value).Take(take)],
+        };
 
         long? Length() => expansion.SecondOperand is { } second ? EvaluateArithmetic(ExpandQuotedText(second)) : null;
     }

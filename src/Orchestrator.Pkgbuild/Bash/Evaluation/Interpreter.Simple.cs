@@ -17,6 +17,7 @@ internal sealed partial class Interpreter
         }
         catch (UnknownValueException exception)
         {
+            MarkLocals(simple, exception.Unknown);
             return NotKnown(simple, exception.Unknown);
         }
 
@@ -55,6 +56,27 @@ internal sealed partial class Interpreter
             if (simple.Assignments.Count > 0)
             {
                 variables.Pop();
+            }
+        }
+    }
+
+    /// <summary>What <c>local</c> and its like would declare is local, also where its value is not known.</summary>
+    private void MarkLocals(ShellCommand.Simple simple, UnknownValue unknown)
+    {
+        if (simple.Arguments[0].Word.Constant is not ("declare" or "typeset" or "local") || simple.Arguments.Any(argument => argument.Word.Constant is ['-', ..] option && option.Contains('g', StringComparison.Ordinal)))
+        {
+            return;
+        }
+
+        foreach (var (word, compound) in simple.Arguments.Skip(1))
+        {
+            var text = compound?.Name ?? (word.Parts is [WordPart.Literal { Text: var literal }, ..] ? literal : "");
+            var end = text.AsSpan().IndexOfAny("=+[");
+            var name = end < 0 ? text : text[..end];
+            if (IsName(name) && variables.FindLocal(name) is null)
+            {
+                var variable = variables.AddLocal(name);
+                (variable.Unknown, variable.IsAssigned) = (unknown, true);
             }
         }
     }
@@ -239,6 +261,8 @@ internal sealed partial class Interpreter
         }
         catch (UnknownValueException exception)
         {
+            Taint(redirection.Target, exception.Unknown);
+            Taint(redirection.Body, exception.Unknown);
             if (redirection.Operator[0] == '<')
             {
                 input = new(exception.Unknown);

@@ -188,9 +188,11 @@ internal sealed partial class Interpreter
             throw new UnknownFlowException(unknown);
         }
 
-        if (IsName(name))
+        // Of a member, it is the array.
+        var end = name.IndexOf('[', StringComparison.Ordinal);
+        if (IsName(end < 0 ? name : name[..end]))
         {
-            MarkUnknown(name, unknown);
+            MarkUnknown(end < 0 ? name : name[..end], unknown);
         }
     }
 
@@ -243,11 +245,7 @@ internal sealed partial class Interpreter
                     TaintExpression(arithmetic.Expression, unknown);
                     break;
                 case WordPart.Parameter { Expansion: var expansion }:
-                    if (expansion.Operator == ParameterOperator.AssignDefault)
-                    {
-                        MarkUnknown(expansion.Name, unknown);
-                    }
-
+                    TaintParameter(expansion, unknown);
                     Taint(expansion.Operand, unknown);
                     Taint(expansion.SecondOperand, unknown);
                     break;
@@ -257,6 +255,21 @@ internal sealed partial class Interpreter
                 default:
                     break;
             }
+        }
+    }
+
+    private void TaintParameter(ParameterExpansion expansion, UnknownValue unknown)
+    {
+        var hasValue = IsName(expansion.Name) && variables.Find(expansion.Name) is { Unknown: null, Scalar.Length: > 0 };
+        if (expansion.Operator == ParameterOperator.AssignDefault && !hasValue)
+        {
+            MarkUnknown(expansion.Name, unknown);
+        }
+
+        // It may be an error, which ends the shell.
+        if ((expansion.Operator == ParameterOperator.Required && !hasValue) || (expansion.IsIndirect && !(hasValue && IsName(variables.Find(expansion.Name)!.Scalar!))))
+        {
+            throw new UnknownFlowException(unknown);
         }
     }
 

@@ -59,8 +59,9 @@ internal sealed partial class Interpreter : IArithmeticVariables
         return name;
     }
 
-    private static Variable Known(Variable variable) =>
-        variable.Unknown is { } unknown ? throw new UnknownValueException(unknown) : variable;
+    private Variable Known(Variable variable, Place? use = null) =>
+        variable.Unknown is not { } unknown ? variable :
+        throw new UnknownValueException(unknown.Place == default ? unknown with { Place = use ?? place } : unknown);
 
     private void SetScalar(string name, string value) => Assign(name, value);
 
@@ -86,7 +87,34 @@ internal sealed partial class Interpreter : IArithmeticVariables
     private static (string Name, string Subscript)? SplitSubscript(string text)
     {
         var bracket = text.IndexOf('[', StringComparison.Ordinal);
-        return bracket > 0 && text.EndsWith(']') && IsName(text[..bracket]) ? (text[..bracket], text[(bracket + 1)..^1]) : null;
+        return bracket > 0 && text.EndsWith(']') && IsName(text[..bracket]) && EndOfSubscript(text, bracket) == text.Length - 1 ? (text[..bracket], text[(bracket + 1)..^1]) : null;
+    }
+
+    /// <summary>Where the bracket is that closes one; the text's end if none does.</summary>
+    private static int EndOfSubscript(string text, int opening)
+    {
+        var nesting = 0;
+        for (var at = opening; at < text.Length; at++)
+        {
+            switch (text[at])
+            {
+                case '\\':
+                    at++;
+                    break;
+                case '\'' or '"' when text.IndexOf(text[at], at + 1) is > 0 and var close:
+                    at = close;
+                    break;
+                case '[':
+                    nesting++;
+                    break;
+                case ']' when --nesting == 0:
+                    return at;
+                default:
+                    break;
+            }
+        }
+
+        return text.Length;
     }
 
     private void AssignTo(Variable variable, string name, string value, string? subscript, bool isAppend)
@@ -106,9 +134,7 @@ internal sealed partial class Interpreter : IArithmeticVariables
                     return;
                 }
 
-                value = variable.Has(VariableAttributes.Integer)
-                    ? $"({(variable.Scalar is { Length: > 0 } old ? old : "0")})+({value})"
-                    : variable.Scalar + value;
+                value = Join(variable, variable.Scalar ?? "", value);
                 budget.Take(value.Length, place);
             }
 
@@ -135,14 +161,16 @@ internal sealed partial class Interpreter : IArithmeticVariables
         }
         else
         {
+            // A scalar becomes member 0, also one that is declared and has no value.
+            var isScalar = !variable.IsArray && !variable.Has(VariableAttributes.Indexed) && variable.IsDeclared;
             var array = variable.MakeIndexed();
-            var index = subscript is null ? 0 : IndexOf(array, subscript, name);
+            var index = subscript is null ? 0 : isScalar && array.Count == 0 && EvaluateArithmetic(subscript) == -1 ? 0 : IndexOf(array, subscript, name);
             array[index] = Shape(variable, isAppend && array.TryGetValue(index, out var old) ? Join(variable, old, value) : value);
         }
     }
 
     private static string Join(Variable variable, string old, string value) =>
-        variable.Has(VariableAttributes.Integer) ? $"({(old.Length > 0 ? old : "0")})+({value})" : old + value;
+        variable.Has(VariableAttributes.Integer) ? $"({(old.Length > 0 ? old : "0")})+({(value.Length > 0 ? value : "0")})" : old + value;
 
     private long IndexOf(SortedList<long, string> array, string subscript, string name)
     {
@@ -196,7 +224,14 @@ internal sealed partial class Interpreter : IArithmeticVariables
         }
         catch (UnknownValueException exception)
         {
+            // What else its value would set is not known either.
             MarkUnknown(assignment.Name, exception.Unknown);
+            Taint(assignment.Value, exception.Unknown);
+            foreach (var element in assignment.Elements ?? [])
+            {
+                Taint(element.Whole, exception.Unknown);
+            }
+
             return exception.Unknown;
         }
     }
@@ -243,6 +278,12 @@ internal sealed partial class Interpreter : IArithmeticVariables
 
     string IArithmeticVariables.Get(string name, string? subscript)
     {
+        if (name == "_")
+        {
+            // It may be an error, which ends the shell.
+            throw new UnknownFlowException(new(place, "bash sets _ anew with each command"));
+        }
+
         if (Lookup(name) is not { } variable)
         {
             return options.RefusesUnset ? throw Error($"{name}: unbound variable") : "";
@@ -252,7 +293,22 @@ internal sealed partial class Interpreter : IArithmeticVariables
         return (subscript is null ? variable.First : MemberOf(variable, subscript, name)) ?? "";
     }
 
-    void IArithmeticVariables.Set(string name, string? subscript, string value) => Assign(name, value, subscript);
+    void IArithmeticVariables.Set(string name, string? subscript, string value)
+    {
+        arithmeticAssignments++;
+        Assign(name, value, subscript);
+    }
+
+    private int arithmeticAssignments;
+
+    /// <summary>Throws if an expression that is wrong has assigned something: bash reads one word ahead, and may not have.</summary>
+    private void KnowAssignments(int before)
+    {
+        if (arithmeticAssignments != before)
+        {
+            throw new UnknownFlowException(new(place, "an expression that assigns, and is wrong, is not evaluated here"));
+        }
+    }
 
     /// <summary>A member of an array; null if there is none.</summary>
     private string? MemberOf(Variable variable, string subscript, string name)

@@ -89,7 +89,17 @@ internal sealed partial class Interpreter
     internal int Source(ShellCommand commands)
     {
         variables.Push();
-        var status = Run(commands);
+        int status;
+        try
+        {
+            status = Run(commands);
+        }
+        catch (UnknownValueException exception)
+        {
+            // It came out of where nothing stands to be marked: what follows is not known.
+            throw new UnknownFlowException(exception.Unknown);
+        }
+
         LastPlace = place;
         if (flow == Flow.Exit)
         {
@@ -110,6 +120,10 @@ internal sealed partial class Interpreter
         try
         {
             Run(command);
+        }
+        catch (UnknownValueException exception)
+        {
+            throw new UnknownFlowException(exception.Unknown);
         }
         finally
         {
@@ -176,12 +190,14 @@ internal sealed partial class Interpreter
     private int TestArithmetic(Word expression)
     {
         var text = ExpandQuotedText(expression);
+        var assignments = arithmeticAssignments;
         try
         {
             return Arithmetic.Evaluate(text, this) != 0 ? 0 : 1;
         }
         catch (ArithmeticException)
         {
+            KnowAssignments(assignments);
             Complain();
             return 1;
         }

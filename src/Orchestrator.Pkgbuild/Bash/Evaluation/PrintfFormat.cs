@@ -241,38 +241,42 @@ internal sealed class PrintfFormat(string format, List<string> arguments, Place 
             return text.Length > 1 && Rune.TryGetRuneAt(text, 1, out var rune) ? rune.Value : 0;
         }
 
-        var trimmed = text.Trim();
-        var isNegative = trimmed.StartsWith('-');
-        var digits = trimmed.TrimStart('-', '+');
-        ulong value;
-        var isValid =
-            digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? ulong.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value) :
-            digits is ['0', _, ..] ? TryOctal(digits, out value) :
-            ulong.TryParse(digits.Length == 0 ? "0" : digits, NumberStyles.None, CultureInfo.InvariantCulture, out value);
-        if (!isValid)
+        // As strtoimax(3): blanks, a sign, digits; bash complains of what follows them, and goes on with the number.
+        var digits = text.AsSpan().TrimStart(" \t\n\v\f\r");
+        var isNegative = digits is ['-', ..];
+        digits = digits is ['-' or '+', ..] ? digits[1..] : digits;
+        var radix = 10;
+        if (digits is ['0', 'x' or 'X', var first, ..] && char.IsAsciiHexDigit(first))
         {
-            // bash says so, and goes on with what it could read.
-            throw new UnknownValueException(new(place, $"printf: {Printable.Quote(text)} is no number"));
+            radix = 16;
+            digits = digits[2..];
+        }
+        else if (digits is ['0', ..])
+        {
+            radix = 8;
+        }
+
+        var (value, length) = (0UL, 0);
+        while (length < digits.Length && DigitOf(digits[length]) is var digit && digit < radix)
+        {
+            if (value > (ulong.MaxValue - (ulong)digit) / (ulong)radix)
+            {
+                throw new UnknownValueException(new(place, $"printf: {Printable.Quote(text)} is too great a number"));
+            }
+
+            value = (value * (ulong)radix) + (ulong)digit;
+            length++;
+        }
+
+        if (text.Length > 0 && (length == 0 || length < digits.Length))
+        {
+            status = 1;
         }
 
         return isNegative ? unchecked(-(long)value) : unchecked((long)value);
     }
 
-    private static bool TryOctal(string digits, out ulong value)
-    {
-        value = 0;
-        foreach (var digit in digits)
-        {
-            if (digit is < '0' or > '7')
-            {
-                return false;
-            }
-
-            value = unchecked((value * 8) + (ulong)(digit - '0'));
-        }
-
-        return true;
-    }
+    private static int DigitOf(char character) => char.IsAsciiHexDigit(character) ? System.Convert.ToInt32(character.ToString(), 16) : int.MaxValue;
 
     private double Real(string text) =>
         decimal.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)

@@ -20,6 +20,9 @@ internal sealed class Variable
     /// <summary>Whether it was given a value, if only an array without members.</summary>
     internal bool IsAssigned { get; set; }
 
+    /// <summary>Whether <c>declare</c> or one of its like made it, if only without a value.</summary>
+    internal bool IsDeclared { get; set; }
+
     internal bool IsArray => Indexed is not null || Associative is not null;
 
     /// <summary>Values of an array in their order; of a scalar its value, if it has one.</summary>
@@ -75,5 +78,6 @@ internal sealed class Variable
         Associative = Associative?.Clone(),
         Unknown = Unknown,
         IsAssigned = IsAssigned,
+        IsDeclared = IsDeclared,
     };
 }

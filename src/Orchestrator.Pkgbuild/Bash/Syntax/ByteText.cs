@@ -35,7 +35,7 @@ internal static class ByteText
         Span<byte> buffer = stackalloc byte[4];
         for (var index = 0; index < text.Length; index++)
         {
-            if (text[index] is >= '\uDC80' and <= '\uDCFF' && (index == 0 || !char.IsHighSurrogate(text[index - 1])))
+            if (IsByte(text, index))
             {
                 bytes.Add((byte)(text[index] - FirstByte));
                 continue;
@@ -48,6 +48,10 @@ internal static class ByteText
 
         return [.. bytes];
     }
+
+    /// <summary>Whether a byte that is part of no character stands at a place.</summary>
+    internal static bool IsByte(string text, int index) =>
+        text[index] is >= '\uDC80' and <= '\uDCFF' && (index == 0 || !char.IsHighSurrogate(text[index - 1]));
 
     private static string DecodeInvalid(ReadOnlySpan<byte> bytes)
     {

@@ -13,8 +13,9 @@ internal static class Quoting
     internal static string AnsiQuotes(string text)
     {
         StringBuilder result = new("$'");
-        foreach (var character in text)
+        for (var index = 0; index < text.Length; index++)
         {
+            var character = text[index];
             _ = character switch
             {
                 '\a' => result.Append("\\a"),
@@ -28,6 +29,7 @@ internal static class Quoting
                 '\\' => result.Append("\\\\"),
                 '\'' => result.Append("\\'"),
                 < ' ' or '\u007f' => result.Append('\\').Append(Convert.ToString(character, 8).PadLeft(3, '0')),
+                _ when ByteText.IsByte(text, index) => result.Append('\\').Append(Convert.ToString((byte)character, 8)),
                 _ => result.Append(character),
             };
         }
@@ -43,7 +45,7 @@ internal static class Quoting
             return "''";
         }
 
-        if (text.Any(char.IsControl))
+        if (NeedsAnsiQuotes(text))
         {
             return AnsiQuotes(text);
         }
@@ -51,7 +53,7 @@ internal static class Quoting
         StringBuilder result = new();
         for (var index = 0; index < text.Length; index++)
         {
-            if (" \t!\"$&'()*,;<>?[\\]^`{|}".Contains(text[index], StringComparison.Ordinal) || (index == 0 && text[index] is '~' or '#'))
+            if (" \t!\"$&'()*,;<>?[\\]^`{|}".Contains(text[index], StringComparison.Ordinal) || (index == 0 && text[index] == '#') || (text[index] == '~' && (index == 0 || text[index - 1] is ':' or '=')))
             {
                 result.Append('\\');
             }
@@ -63,5 +65,9 @@ internal static class Quoting
     }
 
     /// <summary>As <c>${x@Q}</c>.</summary>
-    internal static string ForReuse(string text) => text.Any(char.IsControl) ? AnsiQuotes(text) : SingleQuotes(text);
+    internal static string ForReuse(string text) => NeedsAnsiQuotes(text) ? AnsiQuotes(text) : SingleQuotes(text);
+
+    // Control characters, and bytes that are no characters.
+    private static bool NeedsAnsiQuotes(string text) =>
+        text.Any(char.IsControl) || Enumerable.Range(0, text.Length).Any(index => ByteText.IsByte(text, index));
 }

@@ -33,7 +33,9 @@ internal sealed partial class ScriptParser
         }
 
         position++;
+        var outer = hasExtendedGlobsNext;
         var body = ParseBody();
+        hasExtendedGlobsNext = outer;
         Expect(')');
         return new ShellCommand.Subshell(body, start);
     }
@@ -246,6 +248,9 @@ internal sealed partial class ScriptParser
             throw Unexpected();
         }
 
-        return new(name, ParseCommand(), raw, start);
+        var outer = hasExtendedGlobsNext;
+        var body = ParseCommand();
+        hasExtendedGlobsNext = outer;
+        return new(name, body, raw, start);
     }
 }

@@ -260,10 +260,64 @@ internal sealed partial class ScriptParser
             case '$' when Peek(1) == '\'':
                 ParseDollar(parts, isQuoted: false);
                 break;
+            case '\'':
+                ParseLiteralQuotes(parts);
+                break;
+            case '<' or '>' when Peek(1) == '(':
+                // It is parsed as a process substitution would be, and means itself.
+                var start = position;
+                var limit = end;
+                position += 2;
+                ParseSubstitution(start);
+                var written = text[start..position];
+                raw.Replace(start, position, () => written);
+                (position, end) = (start, position);
+                while (!IsAtEnd)
+                {
+                    ParseQuoted(parts, QuotedText.DoubleQuotes);
+                }
+
+                end = limit;
+                break;
             default:
                 ParseQuoted(parts, QuotedText.DoubleQuotes);
                 break;
         }
+    }
+
+    // Single quotes go by pairs there, and a brace between them ends nothing; but they mean themselves: "${x:-'}'}".
+    private void ParseLiteralQuotes(PartList parts)
+    {
+        var start = position;
+        var close = text.IndexOf('\'', start + 1, end - start - 1);
+        if (close < 0)
+        {
+            throw Unclosed('\'', start);
+        }
+
+        var outerEnd = end;
+        parts.TakeLiteral();
+        end = close;
+        Enter();
+        while (!IsAtEnd)
+        {
+            if (Current != '"')
+            {
+                ParseQuoted(parts, QuotedText.DoubleQuotes);
+            }
+            else if (text.IndexOf('"', position + 1, end - position - 1) < 0)
+            {
+                parts.Skip(1);
+            }
+            else
+            {
+                parts.Add(ParseDoubleQuotes());
+            }
+        }
+
+        depth--;
+        end = outerEnd;
+        parts.TakeLiteral();
     }
 
     /// <summary>Where the bracket is that closes the one at a place; null if there is none in this line.</summary>

@@ -62,12 +62,12 @@ internal sealed partial class ScriptParser
         return new ShellCommand.Simple(assignments, arguments, start) { Redirections = redirections };
     }
 
-    // bash parses line by line: what one line turns on is on in the next.
+    // It is taken for run where it stands, but in a function, which nobody may call.
     private void NoteExtendedGlobs(List<ShellCommand.Argument> arguments)
     {
         if (arguments is [{ Word.Bare: "shopt" }, { Word.Bare: ['-', 's' or 'u', ..] option }, .. var names] && names.Any(name => name.Word.Bare == "extglob"))
         {
-            hasExtendedGlobs = option[1] == 's';
+            hasExtendedGlobsNext = option[1] == 's';
         }
     }
 

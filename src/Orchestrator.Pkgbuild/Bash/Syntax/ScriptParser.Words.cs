@@ -246,7 +246,9 @@ internal sealed partial class ScriptParser
     {
         HereDocument[] outer = [.. hereDocuments];
         hereDocuments.Clear();
+        var outerGlobs = hasExtendedGlobsNext;
         var body = ParseList();
+        hasExtendedGlobsNext = outerGlobs;
         if (IsAtEnd)
         {
             throw Unclosed(')', start);
@@ -293,7 +295,7 @@ internal sealed partial class ScriptParser
         position++;
         Enter();
         ScriptParser parser = new(new(inner.ToString(), source.File, source.PlaceOf(start)), hasExtendedGlobs, depth);
-        var body = parser.ParseList();
+        var body = parser.ParseList(isWhole: true);
         if (!parser.IsAtEnd)
         {
             throw parser.Unexpected();

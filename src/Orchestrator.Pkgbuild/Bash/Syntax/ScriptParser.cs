@@ -18,9 +18,12 @@ internal sealed partial class ScriptParser
     private int depth;
     private bool hasExtendedGlobs;
 
+    // Whether the option is on from the next line on.
+    private bool hasExtendedGlobsNext;
+
     private ScriptParser(ScriptText source, bool hasExtendedGlobs, int depth)
     {
-        (this.source, this.hasExtendedGlobs, this.depth) = (source, hasExtendedGlobs, depth);
+        (this.source, this.hasExtendedGlobs, hasExtendedGlobsNext, this.depth) = (source, hasExtendedGlobs, hasExtendedGlobs, depth);
         text = source.Text;
         end = text.Length;
         raw = new(source);
@@ -37,7 +40,10 @@ internal sealed partial class ScriptParser
     internal static ShellCommand Parse(ScriptText source, bool hasExtendedGlobs = false)
     {
         ScriptParser parser = new(source, hasExtendedGlobs, depth: 0);
-        var commands = parser.ParseList();
+        var commands = parser.ParseList(isWhole: true);
+
+        // One whose delimiter is missing, and all of its lines, ends with the script.
+        parser.ReadHereDocuments();
         return parser.IsAtEnd ? commands : throw parser.Unexpected();
     }
 
@@ -54,7 +60,8 @@ internal sealed partial class ScriptParser
         position + expected.Length <= end && text.AsSpan(position, expected.Length).SequenceEqual(expected);
 
     /// <summary>Commands up to what cannot begin one: a closing sign or word, or the end.</summary>
-    private ShellCommand.Sequence ParseList()
+    /// <param name="isWhole">Whether they are the script: bash parses its lines one by one, and a command over more at once.</param>
+    private ShellCommand.Sequence ParseList(bool isWhole = false)
     {
         Enter();
         var start = position;
@@ -85,6 +92,11 @@ internal sealed partial class ScriptParser
             }
 
             items.Add((command, isBackground));
+            SkipBlanks();
+            if (isWhole && Current == '\n')
+            {
+                hasExtendedGlobs = hasExtendedGlobsNext;
+            }
         }
 
         depth--;
