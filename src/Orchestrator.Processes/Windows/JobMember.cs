@@ -21,14 +21,14 @@ internal sealed record JobMember(int Id, string Name)
     /// <summary>Ends it; nothing if it has ended, or if its PID is another's by now.</summary>
     internal void Terminate(JobObject job, uint exitCode)
     {
-        using var process = Kernel32.OpenProcess(ProcessAccess.Terminate | ProcessAccess.Query, inheritHandle: false, Id);
+        using var process = Kernel32.OpenProcess(ProcessAccess.Terminate | ProcessAccess.QueryAll, inheritHandle: false, Id);
         _ = !process.IsInvalid && job.Contains(process) && Kernel32.TerminateProcess(process, exitCode);
     }
 
     // Null if it has ended meanwhile.
     private static unsafe JobMember? Find(JobObject job, int id)
     {
-        using var process = Kernel32.OpenProcess(ProcessAccess.Query | ProcessAccess.Synchronize, inheritHandle: false, id);
+        using var process = Kernel32.OpenProcess(ProcessAccess.QueryAll | ProcessAccess.Synchronize, inheritHandle: false, id);
         if (process.IsInvalid)
         {
             // One that may not be opened is no less a member.

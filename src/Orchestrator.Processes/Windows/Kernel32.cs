@@ -146,6 +146,9 @@ internal enum ProcessAccess : uint
     /// <summary>PROCESS_TERMINATE.</summary>
     Terminate = 0x1,
 
+    /// <summary>PROCESS_QUERY_INFORMATION: for <see cref="Kernel32.IsProcessInJob"/> the limited right is enough on Windows, but not in wine.</summary>
+    QueryAll = 0x400,
+
     /// <summary>PROCESS_QUERY_LIMITED_INFORMATION.</summary>
     Query = 0x1000,
 
