@@ -310,6 +310,17 @@ static int leave(int count, int status)
     return status;
 }
 
+// Leaves one of its own and one of another program behind.
+static int leave_with(const wchar_t *other)
+{
+    wchar_t line[2 * MAX_PATH];
+    STARTUPINFOW startup = { .cb = sizeof startup };
+    PROCESS_INFORMATION process;
+    swprintf(line, 2 * MAX_PATH, L"\"%ls\" sleep", other);
+    start_or_die(L"sleep", 0);
+    return CreateProcessW(other, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process) && WaitForSingleObject(alive, 120000) == WAIT_OBJECT_0 ? 0 : 91;
+}
+
 static int standard_handles_only(void)
 {
     // Every handle that is open when the first line runs and is a file or a pipe: there must be the three standard ones.
@@ -354,6 +365,7 @@ int wmain(int count, wchar_t **list)
     if (!wcscmp(verb, L"burn")) return burn(_wtoi(list[2]), _wtoi(list[3]));
     if (!wcscmp(verb, L"wait-for")) return wait_for(list[2]);
     if (!wcscmp(verb, L"leave")) return leave(_wtoi(list[2]), _wtoi(list[3]));
+    if (!wcscmp(verb, L"leave-with")) return leave_with(list[2]);
     if (!wcscmp(verb, L"exit")) return (int)wcstoul(list[2], NULL, 0);
     if (!wcscmp(verb, L"lines-and-leave")) { for (int i = 1; i <= 5000; i++) printf("%d\n", i); leave(1, 0); printf("end\n"); return 3; }
     fprintf(stderr, "no verb %ls\n", verb);
