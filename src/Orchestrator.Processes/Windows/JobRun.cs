@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using Orchestrator.Supervisor;
+using Orchestrator.Supervisor.WorkDirectories;
 
 namespace Orchestrator.Processes.Windows;
 
@@ -44,6 +45,8 @@ internal sealed partial class JobRun : IDisposable
     /// <param name="killToken">Ends the grace period.</param>
     internal async Task<RunResult> RunAsync((IOutputWriter? Output, IOutputWriter? Error)? output, CancellationToken cancellationToken, CancellationToken killToken)
     {
+        var directory = await OpenDirectoryAsync(cancellationToken).ConfigureAwait(false);
+        await using var held = directory.ConfigureAwait(false);
         using var pipes = output is { } writers ? new OutputPipes(writers.Output, writers.Error) : null;
         using var command = Start(pipes);
         int exitCode;
@@ -67,6 +70,16 @@ internal sealed partial class JobRun : IDisposable
             }
         }
 
+        if (await directory.EndAsync(wasCancelled: record.WasAborted).ConfigureAwait(false) is { Count: > 0 } problems)
+        {
+            foreach (var problem in problems)
+            {
+                Tell(new RunEvent.Failed(Now, $"not removed: {problem}"));
+            }
+
+            exitCode = CommandException.SupervisorFailed;
+        }
+
         callbacks.ThrowIfFailed();
         var policy = options.Leftovers switch
         {
@@ -87,6 +100,19 @@ internal sealed partial class JobRun : IDisposable
         job.Dispose();
         port.Dispose();
         ended.Dispose();
+    }
+
+    private async Task<RunDirectory> OpenDirectoryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunDirectory.OpenAsync(options.WorkDirectory, run, options.Removal, Tell, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is WorkDirectoryException or WorkDirectoryRefusedException)
+        {
+            Tell(new RunEvent.Failed(Now, exception.Message));
+            throw new SupervisorException(CommandException.SupervisorFailed, exception.Message, exception);
+        }
     }
 
     private ContainedProcess Start(OutputPipes? pipes)
