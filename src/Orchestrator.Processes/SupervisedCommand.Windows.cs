@@ -22,8 +22,34 @@ public sealed partial class SupervisedCommand
             throw new SupervisorException(CommandException.SupervisorFailed, exception.Message, exception);
         }
 
+        if (Answer(options) is { } answer)
+        {
+            Console.WriteLine(answer);
+            return new() { ExitCode = 0, EndedBy = RunEnd.Exited };
+        }
+
         environment = new(Environment.SetItem(RunId.Variable, runId).SetItem(NestedGrace.Variable, NestedGrace.ForInner(NestedGrace.Limit(options.Grace))));
-        using var run = new JobRun(options, environment, runId, Owners.IsDefault ? RunOwners.Default : Owners, Events);
+        var owners = options.Owners.Select(owner => new RunOwner(owner.Pid, owner.Start)).Concat(Owners.IsDefault ? RunOwners.Default : Owners);
+        using var run = new JobRun(options, environment, runId, owners, Events);
         return await run.RunAsync(InheritStandardStreams ? null : (StandardOutput?.Open(), StandardError?.Open()), cancellationToken, killToken).ConfigureAwait(false);
     }
+
+    // What the supervisor would answer, where arguments are for it.
+    private static string? Answer(Options options) => options switch
+    {
+        { Mode: Mode.Help } => OptionParser.Help,
+        { Mode: Mode.Version } => $"orchestrator {typeof(SupervisedCommand).Assembly.GetName().Version}",
+        { Mode: Mode.Probe } => """
+            {
+              "auto": "job",
+              "containment": {
+                "job": {
+                  "available": true
+                }
+              }
+            }
+            """,
+        { Mode: Mode.Run, Events: [], Lifelines: [] } => null,
+        _ => throw new SupervisorException(CommandException.SupervisorFailed, "--hold, --serve, --events and --lifeline are for the supervisor, and Windows has none"),
+    };
 }

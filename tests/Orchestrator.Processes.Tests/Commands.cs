@@ -33,6 +33,9 @@ internal static class Commands
     /// <summary>Prints a line of 1 MB, one that is not UTF-8, one that ends with CR LF, an empty one, and <c>end</c> without an end.</summary>
     internal static SupervisedCommand OddLines { get; } = Bash(@"head -c 1000000 /dev/zero | tr '\0' x; echo; printf 'a\xffb\n'; printf 'dos\r\n'; printf '\n'; printf end");
 
+    /// <summary>Its line that is not UTF-8.</summary>
+    internal const string NotUtf8 = "a\uFFFDb";
+
     /// <summary>Prints <c>first</c>, waits until there is a file, and prints <c>second</c>.</summary>
     internal static SupervisedCommand WaitFor(string path) => Bash($"echo first; until [ -e '{path}' ]; do sleep 0.01; done; echo second");
 

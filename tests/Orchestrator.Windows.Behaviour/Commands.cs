@@ -31,6 +31,9 @@ internal static class Commands
     /// <summary>Prints a line of 1 MB, one that is not UTF-8, one that ends with CR LF, an empty one, and <c>end</c> without an end.</summary>
     internal static SupervisedCommand OddLines { get; } = Tree("odd-lines");
 
+    /// <summary>Its line that is not UTF-8, in code page 437 or 850, as the systems have it that we test on.</summary>
+    internal const string NotUtf8 = "a\u00A0b";
+
     /// <summary>Prints <c>first</c>, waits until there is a file, and prints <c>second</c>.</summary>
     internal static SupervisedCommand WaitFor(string path) => Tree("wait-for", path);
 

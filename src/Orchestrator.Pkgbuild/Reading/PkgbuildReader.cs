@@ -115,7 +115,7 @@ public static class PkgbuildReader
     private static SupervisedCommand Command(PkgbuildFile file, string nonce, PkgbuildReadOptions options)
     {
         var memory = (options.MemoryLimit / 1024).ToString(CultureInfo.InvariantCulture);
-        var command = SupervisedCommand.Create("bash", "--norc", "--noprofile", "-c", Script.Value, "bash", nonce, file.Path, memory)
+        var command = SupervisedCommand.Create(BashProgram.Path, "--norc", "--noprofile", "-c", Script.Value, "bash", nonce, file.Path, memory)
             .WithWorkingDirectory(Path.GetDirectoryName(file.Path))
             .WithTimeout(options.TimeLimit)
             .WithEnvironmentVariables(BashEnvironment.Removals())

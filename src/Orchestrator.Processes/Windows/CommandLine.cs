@@ -20,7 +20,9 @@ internal static class CommandLine
     // A quote would end the quoting, and %NAME% is replaced inside it too; there is no way to write either that is safe in
     // whatever the batch file does with it. The rest ends the line.
     private static readonly SearchValues<char> RefusedInBatch = SearchValues.Create("\"%\r\n\0");
-    private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(" \t\n\v\"");
+
+    // For the C runtime only blanks and quotes; programs of Cygwin and MSYS2, bash among them, expand the others where they stand bare.
+    private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(" \t\n\v\"'*?[]{}~@");
 
     /// <summary>For a program.</summary>
     /// <param name="program">Its name, which becomes the first argument.</param>
