@@ -7,7 +7,7 @@ namespace Orchestrator.Windows.Tests;
 internal static class WineRun
 {
     private const string Program = "Orchestrator.Windows.Behaviour";
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(15); // on a busy machine; it takes one or two
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(8); // on a busy machine; it takes two
     private static readonly Lazy<IReadOnlyList<WineResult>> Found = new(Run);
 
     /// <summary>What it found; the first call runs it.</summary>

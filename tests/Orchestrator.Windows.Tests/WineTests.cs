@@ -4,7 +4,7 @@ public sealed class WineTests
 {
     /// <summary>What the tests of Windows did, one row each. Not asked for before they are to run: that takes a minute.</summary>
     public static IEnumerable<TheoryDataRow<WineResult>> Results() =>
-        WineRun.Results.Select(result => new TheoryDataRow<WineResult>(result) { TestDisplayName = $"wine: {result.Name}" });
+        WineRun.Results.Select(result => new TheoryDataRow<WineResult>(result));
 
     [Theory]
     [MemberData(nameof(Results), DisableDiscoveryEnumeration = true)]
