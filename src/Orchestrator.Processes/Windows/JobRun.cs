@@ -48,7 +48,7 @@ internal sealed partial class JobRun : IDisposable
         var directory = await OpenDirectoryAsync(cancellationToken).ConfigureAwait(false);
         await using var held = directory.ConfigureAwait(false);
         using var pipes = output is { } writers ? new OutputPipes(writers.Output, writers.Error) : null;
-        using var command = Start(pipes);
+        var command = Start(pipes); // its handle is closed with the watch on it
         int exitCode;
         using (cancellationToken.UnsafeRegister(static self => ((CompletionPort)self!).Post(RunNotice.Cancel), port))
         using (killToken.UnsafeRegister(static self => ((CompletionPort)self!).Post(RunNotice.Kill), port))
