@@ -22,6 +22,12 @@ public sealed class PkgbuildSettings
     /// <summary>Whether <c>check()</c> is passed over. The default is false.</summary>
     public bool NoCheck { get; set; }
 
+    /// <summary>Whether signatures of sources are passed over; their sums are checked all the same. The default is false.</summary>
+    public bool SkipPgpCheck { get; set; }
+
+    /// <summary>Whether a new version that <c>pkgver()</c> prints is written into the PKGBUILD. The default is false.</summary>
+    public bool UpdatePkgVer { get; set; }
+
     /// <summary>Whether the work directory of a failed build stays. That of a cancelled one never does. The default is false.</summary>
     public bool Keep { get; set; }
 
@@ -46,6 +52,8 @@ public sealed class PkgbuildSettings
         SourceCache = SourceCache?.MakeAbsolute(environment).FullPath,
         Force = Force,
         NoCheck = NoCheck,
+        SkipPgpCheck = SkipPgpCheck,
+        UpdatePkgVer = UpdatePkgVer,
         Keep = Keep,
         IgnoreDependencies = IgnoreDependencies,
         SkipMissingDependencies = SkipMissingDependencies,

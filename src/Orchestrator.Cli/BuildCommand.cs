@@ -13,10 +13,12 @@ internal static class BuildCommand
         var force = new Option<bool>("--force", "-f") { Description = "Build what is up to date, too" };
         var keep = new Option<bool>("--keep") { Description = "Leave the work directory of a failed build, and say where" };
         var noCheck = new Option<bool>("--nocheck") { Description = "Do not run check()" };
+        var skipPgpCheck = new Option<bool>("--skippgpcheck") { Description = "Do not check signatures of sources; sums are checked all the same" };
+        var updatePkgVer = new Option<bool>("--update-pkgver") { Description = "Write the version that pkgver() prints into the PKGBUILD" };
         var noDependencies = new Option<bool>("--nodeps", "-d") { Description = "Build although dependencies seem to be missing" };
         var packages = new Argument<string[]>("PACKAGE") { Description = "A PKGBUILD, a folder with one, or a name below --root; none is all", Arity = ArgumentArity.ZeroOrMore };
         packages.RejectOptions();
-        var command = new Command("build", "Build packages, each after those that it needs") { root, output, force, keep, noCheck, noDependencies, packages };
+        var command = new Command("build", "Build packages, each after those that it needs") { root, output, force, keep, noCheck, skipPgpCheck, updatePkgVer, noDependencies, packages };
         command.SetAction(parsed => Cancellable.RunAsync(async cancellation =>
         {
             if (Environment.IsPrivilegedProcess)
@@ -30,9 +32,11 @@ internal static class BuildCommand
                 Force = parsed.GetValue(force),
                 Keep = parsed.GetValue(keep),
                 NoCheck = parsed.GetValue(noCheck),
+                SkipPgpCheck = parsed.GetValue(skipPgpCheck),
+                UpdatePkgVer = parsed.GetValue(updatePkgVer),
                 IgnoreDependencies = parsed.GetValue(noDependencies),
             };
-            var builder = new PackageSetBuilder(options, Print);
+            var builder = new PackageSetBuilder(options, BuildLines.Print);
             var summary = await builder.BuildAsync(
                 PackageFolder.Select(parsed.GetValue(root)!, parsed.GetValue(packages)!),
                 cancellation.Token,
@@ -40,16 +44,5 @@ internal static class BuildCommand
             return (int)summary.ExitCode;
         }));
         return command;
-    }
-
-    private static void Print(BuildMessage message)
-    {
-        var stream = message.Kind is BuildMessageKind.Warning or BuildMessageKind.Error or BuildMessageKind.ErrorOutput ? Console.Error : Console.Out;
-        stream.WriteLine(message.Text);
-        if (message.Error is { File: not null } error)
-        {
-            // Once more in the form that editors and MSBuild jump to.
-            stream.WriteLine(error.CanonicalMessage);
-        }
     }
 }

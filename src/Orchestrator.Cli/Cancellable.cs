@@ -36,6 +36,15 @@ internal static class Cancellable
             await Console.Error.WriteLineAsync(RunNarration.Error(end)).ConfigureAwait(false);
             return cancellation.ExitCode ?? 143;
         }
+        catch (NeedsEvaluationException exception)
+        {
+            foreach (var field in exception.Fields)
+            {
+                await Console.Error.WriteLineAsync(field.ToString()).ConfigureAwait(false);
+            }
+
+            return NeedsEvaluation;
+        }
         catch (PkgbuildException exception)
         {
             await Console.Error.WriteLineAsync(exception.CanonicalMessage).ConfigureAwait(false);

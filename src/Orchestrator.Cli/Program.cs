@@ -15,6 +15,7 @@ var root = new RootCommand("Run commands and build PKGBUILD-style packages so th
     BuildCommand.Create(),
     SrcInfoCommand.Create(),
     LintCommand.Create(),
+    UpdateSumsCommand.Create(),
     SweepCommand.Create(),
     DoctorCommand.Create(),
 };

@@ -16,23 +16,10 @@ internal static class SrcInfoCommand
         {
             var path = PackageFolder.Select(".", [parsed.GetValue(file)!])[0];
             PkgbuildReadOptions options = new() { IsForSrcInfo = true, Evaluation = parsed.GetValue(evaluate) ? PkgbuildEvaluation.WhenNeeded : PkgbuildEvaluation.Never };
-            try
-            {
-                var pkgbuild = await PkgbuildReader.ReadAsync(path, options, cancellation.Token).ConfigureAwait(false);
-                PkgbuildLinter.ThrowIfErrors(pkgbuild, least: LintSeverity.Fatal);
-                using var output = Console.OpenStandardOutput();
-                await output.WriteAsync(SrcInfo.WriteBytes(pkgbuild)).ConfigureAwait(false);
-            }
-            catch (NeedsEvaluationException exception)
-            {
-                foreach (var field in exception.Fields)
-                {
-                    await Console.Error.WriteLineAsync(field.ToString()).ConfigureAwait(false);
-                }
-
-                return Cancellable.NeedsEvaluation;
-            }
-
+            var pkgbuild = await PkgbuildReader.ReadAsync(path, options, cancellation.Token).ConfigureAwait(false);
+            PkgbuildLinter.ThrowIfErrors(pkgbuild, least: LintSeverity.Fatal);
+            using var output = Console.OpenStandardOutput();
+            await output.WriteAsync(SrcInfo.WriteBytes(pkgbuild)).ConfigureAwait(false);
             return 0;
         }));
         return command;

@@ -44,7 +44,7 @@ internal sealed class PackageTasks(CakeEngine engine, Plan plan, ICakeLog log)
         }
 
         var all = engine.RegisterTask(AllPackages.Name)
-            .Description($"Builds all packages in {string.Join(", ", sources.Select(source => source.Folder))}: --package NAME, --force, --keep, --nocheck, --output DIR")
+            .Description($"Builds all packages in {string.Join(", ", sources.Select(source => source.Folder))}: --package NAME, --force, --keep, --nocheck, --skippgpcheck, --update-pkgver, --output DIR")
             .Does(ThrowIfFailed);
         foreach (var (name, path) in paths)
         {
@@ -73,6 +73,8 @@ internal sealed class PackageTasks(CakeEngine engine, Plan plan, ICakeLog log)
         settings.Force |= IsSet("force");
         settings.Keep |= IsSet("keep");
         settings.NoCheck |= IsSet("nocheck");
+        settings.SkipPgpCheck |= IsSet("skippgpcheck");
+        settings.UpdatePkgVer |= IsSet("update-pkgver");
         return settings;
 
         bool IsSet(string name) => arguments.HasArgument(name) && arguments.GetArguments(name).LastOrDefault() is null or "" or "true" or "True";
@@ -92,7 +94,7 @@ internal sealed class PackageTasks(CakeEngine engine, Plan plan, ICakeLog log)
         {
             try
             {
-                read.Add(await PkgbuildReader.ReadAsync(path, new() { Architecture = options.Architecture }, cancel).ConfigureAwait(false));
+                read.Add(await PkgbuildReader.ReadAsync(path, new() { Architecture = options.Architecture, AllowNetwork = true }, cancel).ConfigureAwait(false));
             }
             catch (PkgbuildException error)
             {

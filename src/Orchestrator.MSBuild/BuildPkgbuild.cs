@@ -19,6 +19,12 @@ public sealed class BuildPkgbuild : PkgbuildTask
     /// <summary>Whether <c>check()</c> is passed over. The default is false.</summary>
     public bool NoCheck { get; set; }
 
+    /// <summary>Whether signatures of sources are passed over; their sums are checked all the same. The default is false.</summary>
+    public bool SkipPgpCheck { get; set; }
+
+    /// <summary>Whether a new version that <c>pkgver()</c> prints is written into the PKGBUILD. The default is false.</summary>
+    public bool UpdatePkgVer { get; set; }
+
     /// <summary>Whether packages are built although dependencies seem to be missing. The default is false.</summary>
     public bool IgnoreDependencies { get; set; }
 
@@ -74,6 +80,8 @@ public sealed class BuildPkgbuild : PkgbuildTask
         Force = Force,
         RebuildTouched = true,
         NoCheck = NoCheck,
+        SkipPgpCheck = SkipPgpCheck,
+        UpdatePkgVer = UpdatePkgVer,
         IgnoreDependencies = IgnoreDependencies,
         SkipMissingDependencies = SkipMissingDependencies,
         Environment = (EnvironmentVariables ?? []).Select(Variable).ToDictionary(variable => variable.Key, variable => (string?)variable.Value),

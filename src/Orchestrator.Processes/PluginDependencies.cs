@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -18,12 +19,15 @@ internal static class PluginDependencies
 #pragma warning restore CA2255
     internal static void Register()
     {
-        var own = Assembly.GetExecutingAssembly();
-        if (OperatingSystem.IsLinux() && Path.GetDirectoryName(own.Location) is { Length: > 0 } folder && AssemblyLoadContext.GetLoadContext(own) is { } context)
+        if (OperatingSystem.IsLinux() && OwnFolder.IsAssembly && AssemblyLoadContext.GetLoadContext(typeof(PluginDependencies).Assembly) is { } context)
         {
-            context.Resolving += (_, name) => name.Name == LibC && Candidates(folder).FirstOrDefault(File.Exists) is { } found ? context.LoadFromAssemblyPath(found) : null;
+            context.Resolving += Load;
         }
     }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A native program, the only one that is trimmed, never comes here.")]
+    private static Assembly? Load(AssemblyLoadContext context, AssemblyName name) =>
+        name.Name == LibC && Candidates(OwnFolder.Path).FirstOrDefault(File.Exists) is { } found ? context.LoadFromAssemblyPath(found) : null;
 
     // As a build puts it beside a program; as the managed supervisor has it, in a package with this library in lib/net10.0.
     private static IEnumerable<string> Candidates(string folder)

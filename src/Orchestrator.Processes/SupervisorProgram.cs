@@ -37,7 +37,7 @@ internal sealed record SupervisorProgram(string FileName, IReadOnlyList<string> 
             return FromPath(chosen) ?? throw new SupervisorException(125, $"ORCHESTRATOR_SUPERVISOR names '{chosen}', which cannot be run");
         }
 
-        var beside = Path.GetDirectoryName(typeof(SupervisorProgram).Assembly.Location) is { Length: > 0 } own ? own : AppContext.BaseDirectory;
+        var beside = OwnFolder.Path;
 
         // A package that a host uses where it was unpacked has this library in lib/net10.0.
         string[] folders = [Path.Combine(beside, Name), Path.GetFullPath(Path.Combine(beside, "..", "..", Name))];

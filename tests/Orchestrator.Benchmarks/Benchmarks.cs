@@ -4,7 +4,7 @@ namespace Orchestrator.Benchmarks;
 internal static class Benchmarks
 {
     /// <summary>The names of the groups.</summary>
-    internal static IReadOnlyList<string> Groups { get; } = ["start", "cancel", "growth", "chain", "answer", "output", "idle", "cost", "msbuild", "reading"];
+    internal static IReadOnlyList<string> Groups { get; } = ["start", "cancel", "growth", "chain", "answer", "output", "idle", "cost", "msbuild", "reading", "package"];
 
     internal static async Task RunAsync(Choice choice, string workDirectory)
     {
@@ -22,6 +22,7 @@ internal static class Benchmarks
                 "output" => OutputSpeed.MeasureAsync(choice.Rounds, workDirectory),
                 "idle" => IdleCost.MeasureAsync(choice.Rounds, workDirectory),
                 "reading" => ReadingCost.MeasureAsync(choice.Rounds, workDirectory, choice.Collection),
+                "package" => PackageCost.MeasureAsync(choice.Rounds, workDirectory),
                 "msbuild" => TaskCost.MeasureAsync(choice.Rounds, workDirectory),
                 _ => BuildCost.MeasureAsync(choice.Rounds, workDirectory),
             });

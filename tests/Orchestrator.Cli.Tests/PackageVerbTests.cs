@@ -27,6 +27,35 @@ public sealed class PackageVerbTests : IDisposable
         Assert.Equal("hello\n", await File.ReadAllTextAsync(Path.Combine(output, "good/usr/file"), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task The_managed_tool_builds_and_reads_as_the_installed_one()
+    {
+        var file = directory.Write("good/PKGBUILD", Good);
+        List<string> built = [];
+        List<string> read = [];
+        foreach (var program in new[] { Tool.Program, Tool.Managed })
+        {
+            using var build = Job.Start(program, "build", "--force", "--output", directory.Combine("out"), file);
+            Assert.Equal(0, await build.ExitCodeAsync());
+            built.Add(build.Text);
+            using var srcinfo = Job.Start(program, "srcinfo", file);
+            Assert.Equal(0, await srcinfo.ExitCodeAsync());
+            read.Add(srcinfo.Text);
+        }
+
+        Assert.Equal(built[0], built[1]);
+        Assert.Equal(read[0], read[1]);
+    }
+
+    [Fact]
+    public async Task What_is_installed_is_native_where_it_can_be_linked()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/gcc") || File.Exists("/usr/bin/clang"), "there is no C compiler to link with");
+        await using var program = File.OpenRead(Tool.Program);
+        Assert.InRange(program.Length, 4 << 20, 40 << 20); // its own runtime is in it: the launcher has 80 KB
+        Assert.DoesNotContain(Directory.GetFiles(Path.GetDirectoryName(new FileInfo(Tool.Program).ResolveLinkTarget(true)!.FullName)!), file => file.EndsWith(".dll", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(4, "A failure occurred in build()", "pkgname=a\npkgver=1\npkgrel=1\narch=(any)\nbuild() { false; }\npackage() { :; }\n")]
     [InlineData(6, "missing.txt", "pkgname=a\npkgver=1\npkgrel=1\narch=(any)\nsource=(missing.txt)\nmd5sums=(SKIP)\npackage() { :; }\n")]
@@ -142,6 +171,29 @@ public sealed class PackageVerbTests : IDisposable
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains(message, result.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Updpkgsums_writes_sums_and_runs_nothing_unless_it_may()
+    {
+        var ran = directory.Combine("ran");
+        directory.Write("good/hello", "hello\n");
+        var file = directory.Write("good/PKGBUILD", $"{Good}source=(hello)\nsha256sums=(0)\n");
+        var unknown = directory.Write("unknown/PKGBUILD", $"_ran=$(touch '{ran}')\n{Good}source=(hello)\nsha256sums=(0)\n pkgdesc=$_ran\n");
+
+        var updated = await Tool.RunAsync("updpkgsums", file);
+        var again = await Tool.RunAsync("updpkgsums", directory.Combine("good"));
+        var refused = await Tool.RunAsync("updpkgsums", unknown);
+
+        Assert.Equal((0, 0, 20), (updated.ExitCode, again.ExitCode, refused.ExitCode));
+        Assert.Contains($"==> Sums updated: {file}", updated.Text, StringComparison.Ordinal);
+        Assert.Contains("are up to date", again.Text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "source=(hello)\nsha256sums=(5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03)\n",
+            await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+        Assert.StartsWith($"{unknown}(1): needs evaluation: ", refused.Text, StringComparison.Ordinal);
+        Assert.False(File.Exists(ran));
     }
 
     [Fact]

@@ -30,6 +30,15 @@ public sealed record BuildOptions
     /// <summary>Whether <c>check()</c> and <c>checkdepends</c> are passed over.</summary>
     public bool NoCheck { get; init; }
 
+    /// <summary>Whether signatures of sources are passed over (makepkg's <c>--skippgpcheck</c>); their sums are checked all the same.</summary>
+    public bool SkipPgpCheck { get; init; }
+
+    /// <summary>
+    /// Whether a new version that <c>pkgver()</c> prints is written into the PKGBUILD, with <c>pkgrel=1</c>, as makepkg does
+    /// (<c>false</c>: the file stays as it is, and only what is built has the version). It is written when all else has succeeded.
+    /// </summary>
+    public bool UpdatePkgVer { get; init; }
+
     /// <summary>Whether the work directory of a failed build stays. That of a cancelled one never does.</summary>
     public bool Keep { get; init; }
 

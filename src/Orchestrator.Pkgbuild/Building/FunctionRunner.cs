@@ -1,13 +1,11 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text;
-using System.Text.RegularExpressions;
 using Orchestrator.Processes;
 
 namespace Orchestrator.Pkgbuild;
 
 /// <summary>Runs functions of a PKGBUILD, each in a fresh contained bash that sources the whole file.</summary>
-internal sealed partial class FunctionRunner(
+internal sealed class FunctionRunner(
     Pkgbuild pkgbuild,
     WorkLayout layout,
     IReadOnlyDictionary<string, string?> environment,
@@ -103,12 +101,8 @@ internal sealed partial class FunctionRunner(
     // makepkg rewrites the user's file and sources it again, so that what is derived from pkgver changes with it; here a copy is.
     private async Task<string> WriteWithVersionAsync(string version)
     {
-        // A PKGBUILD need not be UTF-8: as Latin-1 every byte comes through.
-        var text = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(pkgbuild.Path).ConfigureAwait(false));
-        text = PkgVerAssignment().Replace(text, _ => $"pkgver={version}");
-        text = PkgRelAssignment().Replace(text, "pkgrel=1");
         var copy = Path.Combine(layout.Control, "PKGBUILD");
-        await File.WriteAllBytesAsync(copy, Encoding.Latin1.GetBytes(text)).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(copy, VersionRewriting.Apply(await File.ReadAllBytesAsync(pkgbuild.Path).ConfigureAwait(false), version)).ConfigureAwait(false);
         return copy;
     }
 
@@ -118,10 +112,4 @@ internal sealed partial class FunctionRunner(
         using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }
-
-    [GeneratedRegex(@"^pkgver=[^ \n]*", RegexOptions.Multiline)]
-    private static partial Regex PkgVerAssignment();
-
-    [GeneratedRegex(@"^pkgrel=[^ \n]*", RegexOptions.Multiline)]
-    private static partial Regex PkgRelAssignment();
 }

@@ -66,6 +66,25 @@ internal static unsafe partial class LinuxFile
         }
     }
 
+    /// <summary>Gives a file the owner, group and permissions of another one, as far as the user may: chown(2), chmod(2).</summary>
+    /// <exception cref="IOException">One of them is not there, or permissions cannot be set.</exception>
+    internal static void CopyOwnerAndMode(string from, string to)
+    {
+        stat status;
+        fixed (byte* source = Bytes(from), target = Bytes(to))
+        {
+            if (stat(source, &status) != 0)
+            {
+                throw Failed(from, "stat", errno);
+            }
+
+            // Only root may give a file away; who may not keeps it as his own, as sed -i does.
+            _ = chown(target, status.st_uid, status.st_gid);
+        }
+
+        SetMode(to, (UnixFileMode)((uint)status.st_mode & 0xFFF));
+    }
+
     /// <summary>Another name for a file, symbolic links not followed: link(2).</summary>
     /// <exception cref="IOException">It cannot be linked.</exception>
     internal static void Link(string existing, string path)

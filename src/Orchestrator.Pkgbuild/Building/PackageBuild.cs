@@ -18,11 +18,13 @@ internal sealed class PackageBuild(
 
     /// <summary>Builds.</summary>
     /// <param name="sources">All sources.</param>
-    /// <param name="fingerprint">Digest of what is built.</param>
+    /// <param name="fingerprint">Computes the digest of what is built, from the files as they are.</param>
     /// <param name="currentButForGit">Whether nothing is to be built unless a git source has moved.</param>
     /// <returns>What was built; null if everything is up to date.</returns>
-    internal async Task<BuildStamp?> RunAsync(IReadOnlyList<SourceEntry> sources, string fingerprint, bool currentButForGit)
+    internal async Task<BuildStamp?> RunAsync(IReadOnlyList<SourceEntry> sources, Func<Task<string>> fingerprint, bool currentButForGit)
     {
+        // Of the files as they were before anything was made of them.
+        var digest = await fingerprint().ConfigureAwait(false);
         var cache = SourceCache.Open(options.SourceCache);
         GitRepository git = new(cache, runner, log);
         var fetched = await FetchAsync(sources, cache, git).ConfigureAwait(false);
@@ -51,7 +53,7 @@ internal sealed class PackageBuild(
                 .Select(provided => Dependency.Parse(provided).Name)
                 .Distinct(StringComparer.Ordinal),
         ];
-        return await PackageAsync(new(fingerprint, version, commits, provides, []), date).ConfigureAwait(false);
+        return await PackageAsync(new(digest, version, commits, provides, []), date, fingerprint).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<FetchedSource>> FetchAsync(IReadOnlyList<SourceEntry> sources, SourceCache cache, GitRepository git)
@@ -70,10 +72,9 @@ internal sealed class PackageBuild(
     private async Task VerifyAsync(IReadOnlyList<FetchedSource> fetched, GitRepository git)
     {
         await new SourceVerifier(git, log).VerifyAsync(fetched, cancel).ConfigureAwait(false);
-        foreach (var name in fetched.Select(source => source.Source.Name)
-            .Where(name => Path.GetExtension(name) is ".sig" or ".sign" or ".asc"))
+        if (!options.SkipPgpCheck)
         {
-            log.Warning($"{name} is not used: signatures of files are not verified, only their sums are");
+            await new SignatureVerifier(git, runner, tools, log).VerifyAsync(fetched).ConfigureAwait(false);
         }
     }
 
@@ -129,11 +130,11 @@ internal sealed class PackageBuild(
         return version;
     }
 
-    private async Task<BuildStamp> PackageAsync(BuildStamp stamp, DateTimeOffset date)
+    private async Task<BuildStamp> PackageAsync(BuildStamp stamp, DateTimeOffset date, Func<Task<string>> fingerprint)
     {
         if (LinuxFile.CanRename(work.Path, output.Path))
         {
-            return await PackageAsync(stamp, date, work.Path, runner).ConfigureAwait(false);
+            return await PackageAsync(stamp, date, fingerprint, work.Path, runner).ConfigureAwait(false);
         }
 
         // Another file system: a work directory there, with a keeper of its own, so that from it all can be renamed.
@@ -148,11 +149,11 @@ internal sealed class PackageBuild(
                     $"Cannot copy package {name} to {output.Path}").ConfigureAwait(false);
             }
 
-            return await PackageAsync(stamp, date, beside.Path, copier).ConfigureAwait(false);
+            return await PackageAsync(stamp, date, fingerprint, beside.Path, copier).ConfigureAwait(false);
         }
     }
 
-    private async Task<BuildStamp> PackageAsync(BuildStamp stamp, DateTimeOffset date, string stage, ContainedRunner stageRunner)
+    private async Task<BuildStamp> PackageAsync(BuildStamp stamp, DateTimeOffset date, Func<Task<string>> fingerprint, string stage, ContainedRunner stageRunner)
     {
         List<StagedPackage> packages = [];
         foreach (var name in pkgbuild.Names)
@@ -174,6 +175,20 @@ internal sealed class PackageBuild(
 
         // The last moment to cancel: putting packages into place takes a few renames, and is done for all or for none.
         cancel.ThrowIfCancellationRequested();
+        if (options.UpdatePkgVer && stamp.Version != pkgbuild.Version)
+        {
+            // Somebody may have changed the file meanwhile; then the next build is not up to date.
+            var isUnchanged = await fingerprint().ConfigureAwait(false) == stamp.Fingerprint;
+            if (VersionRewriting.Update(pkgbuild.Path, stamp.Version.PkgVer) is { } problem)
+            {
+                log.Warning($"pkgver was not updated in {pkgbuild.Path}: {problem}");
+            }
+            else if (isUnchanged)
+            {
+                stamp = stamp with { Fingerprint = await fingerprint().ConfigureAwait(false) };
+            }
+        }
+
         output.Publish(packages, stage, stamp);
         log.Step($"Finished making: {pkgbuild.BaseName} {stamp.Version}");
         return stamp;

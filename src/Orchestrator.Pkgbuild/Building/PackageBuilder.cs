@@ -19,10 +19,11 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
     /// <exception cref="PkgbuildException">It cannot be built, and why. <see cref="PkgbuildException.ExitCode"/> is makepkg's.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing of it is alive, and its work directory is gone.</exception>
     public Task<BuildResult> BuildAsync(string path, CancellationToken cancel = default, CancellationToken kill = default) =>
-        GuardAsync(
+        BuildGuard.RunAsync(
+            log,
             async buildLog =>
             {
-                PkgbuildReadOptions reading = new() { Architecture = options.Architecture, Events = buildLog.NarrateReading };
+                PkgbuildReadOptions reading = new() { Architecture = options.Architecture, AllowNetwork = true, Events = buildLog.NarrateReading };
                 var pkgbuild = await PkgbuildReader.ReadAsync(path, reading, cancel).ConfigureAwait(false);
                 return await BuildAsync(pkgbuild, buildLog, cancel, kill).ConfigureAwait(false);
             },
@@ -31,7 +32,7 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
     /// <summary>As <see cref="BuildAsync(string, CancellationToken, CancellationToken)"/>, for a PKGBUILD that has been read.</summary>
     /// <inheritdoc cref="BuildAsync(string, CancellationToken, CancellationToken)"/>
     public Task<BuildResult> BuildAsync(Pkgbuild pkgbuild, CancellationToken cancel = default, CancellationToken kill = default) =>
-        GuardAsync(buildLog => BuildAsync(pkgbuild, buildLog, cancel, kill), cancel);
+        BuildGuard.RunAsync(log, buildLog => BuildAsync(pkgbuild, buildLog, cancel, kill), cancel);
 
     private async Task<BuildResult> BuildAsync(Pkgbuild pkgbuild, BuildLog buildLog, CancellationToken cancel, CancellationToken kill)
     {
@@ -41,6 +42,7 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
             throw new PkgbuildException(MakepkgExitCode.Failure, "packages are built on Linux only in this version: permissions, links and owners of a package cannot be made here; PKGBUILDs can be read", pkgbuild.Path);
         }
 
+        cancel.ThrowIfCancellationRequested();
         var began = options.TimeProvider.GetTimestamp();
         foreach (var finding in PkgbuildLinter.Lint(pkgbuild, options.Architecture).Where(finding => !finding.IsError))
         {
@@ -52,8 +54,8 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
         var output = OutputFolder.Locate(pkgbuild, options);
         var workRoot = options.WorkRoot ?? Environment.GetEnvironmentVariable(WorkRoot.Variable);
         string[] excluded = [output.Path, SourceCache.Locate(options.SourceCache), string.IsNullOrEmpty(workRoot) ? "" : Path.GetFullPath(workRoot)];
-        var fingerprint = await Fingerprint.ComputeAsync(pkgbuild, sources, options, excluded, cancel).ConfigureAwait(false);
-        var current = !options.Force && output.Stamp?.IsCurrent(fingerprint, output.Path) == true
+        Task<string> FingerprintAsync() => Fingerprint.ComputeAsync(pkgbuild, sources, options, excluded, cancel);
+        var current = !options.Force && output.Stamp?.IsCurrent(await FingerprintAsync().ConfigureAwait(false), output.Path) == true
             && !(options.RebuildTouched && Fingerprint.LastChange(pkgbuild, sources, excluded) > output.StampTime);
         if (current && !sources.Any(entry => entry.Source.Reference is { IsMoving: true }))
         {
@@ -75,7 +77,7 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
             PackageBuild build = new(pkgbuild, options, output, work, tools, buildLog, cancel, kill);
             try
             {
-                var stamp = await build.RunAsync(sources, fingerprint, current).ConfigureAwait(false);
+                var stamp = await build.RunAsync(sources, FingerprintAsync, current).ConfigureAwait(false);
                 return stamp is null
                     ? UpToDate(pkgbuild, output, buildLog, options.TimeProvider.GetElapsedTime(began))
                     : new(pkgbuild.BaseName, stamp.Version, stamp.Describe(output.Path), false, options.TimeProvider.GetElapsedTime(began));
@@ -100,28 +102,5 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
         var stamp = output.Stamp!;
         buildLog.Step($"{pkgbuild.BaseName} {stamp.Version} is up to date (use --force to build it again)");
         return new(pkgbuild.BaseName, stamp.Version, stamp.Describe(output.Path), true, duration);
-    }
-
-    // Whatever goes wrong comes out as one of two kinds of exception, each with a message that people can do something with.
-    private async Task<BuildResult> GuardAsync(Func<BuildLog, Task<BuildResult>> build, CancellationToken cancel)
-    {
-        BuildLog buildLog = new(log);
-        try
-        {
-            return await build(buildLog).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException error) when (cancel.IsCancellationRequested)
-        {
-            buildLog.Cancelling();
-            throw new OperationCanceledException(RunNarration.Error(RunEnd.Cancelled), error, cancel);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or WorkDirectoryException)
-        {
-            throw new PkgbuildException(MakepkgExitCode.NoPermission, error.Message, innerException: error);
-        }
-        catch (Exception error) when (error is IOException or SupervisorException)
-        {
-            throw new PkgbuildException(MakepkgExitCode.Failure, error.Message, innerException: error);
-        }
     }
 }

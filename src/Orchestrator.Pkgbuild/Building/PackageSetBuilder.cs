@@ -50,7 +50,7 @@ public sealed class PackageSetBuilder(BuildOptions options, Action<BuildMessage>
     private async Task<List<Pkgbuild>> ReadAsync(IEnumerable<string> paths, Action<BuildSummaryRow> add, CancellationToken cancel)
     {
         List<Pkgbuild> read = [];
-        PkgbuildReadOptions reading = new() { Architecture = options.Architecture, Events = buildLog.NarrateReading };
+        PkgbuildReadOptions reading = new() { Architecture = options.Architecture, AllowNetwork = true, Events = buildLog.NarrateReading };
         foreach (var path in paths)
         {
             var began = options.TimeProvider.GetTimestamp();

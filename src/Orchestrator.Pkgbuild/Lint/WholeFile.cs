@@ -3,7 +3,7 @@ namespace Orchestrator.Pkgbuild;
 /// <summary>Files that are there with all that they are to have, or not at all.</summary>
 internal static class WholeFile
 {
-    /// <summary>Writes a file beside the one that it is to be, and renames it. A pipe or a device is written to as it is.</summary>
+    /// <summary>Writes a file beside the one that it is to be, and renames it; one that is replaced hands on its owner and permissions. A pipe or a device is written to as it is.</summary>
     /// <exception cref="IOException">It cannot be written; nothing has changed.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; nothing has changed.</exception>
     internal static void Write(string path, Action<Stream> write)
@@ -30,6 +30,11 @@ internal static class WholeFile
             using (FileStream stream = new(part, FileMode.CreateNew, FileAccess.Write))
             {
                 write(stream);
+            }
+
+            if (File.Exists(target))
+            {
+                LinuxFile.CopyOwnerAndMode(target, part);
             }
 
             File.Move(part, target, overwrite: true);

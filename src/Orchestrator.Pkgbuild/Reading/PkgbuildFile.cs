@@ -8,6 +8,9 @@ internal sealed record PkgbuildFile(string Path, string Text)
     /// <summary>Far above any real one, and far below what would hurt.</summary>
     private const int MaximumSize = 1 << 20;
 
+    /// <summary>The folder that it is read in: its own, but for a copy.</summary>
+    internal string StartDirectory { get; init; } = System.IO.Path.GetDirectoryName(Path)!;
+
     /// <exception cref="PkgbuildException">There is none, or it cannot be a PKGBUILD.</exception>
     internal static PkgbuildFile Open(string path)
     {

@@ -26,6 +26,12 @@ public sealed record PkgbuildReadOptions
     /// </summary>
     public long MemoryLimit { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// Whether programs that the PKGBUILD's top level runs may use the network. The default is no, where the machine can keep
+    /// them from it (network_namespaces(7): root, or a machine that allows user namespaces). A build allows it, as makepkg does.
+    /// </summary>
+    public bool AllowNetwork { get; init; }
+
     /// <summary>Called for each event of the run that reads the PKGBUILD; null (the default) for nothing.</summary>
     public Action<RunEvent>? Events { get; init; }
 }

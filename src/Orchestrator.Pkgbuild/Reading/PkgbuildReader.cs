@@ -38,8 +38,12 @@ public static class PkgbuildReader
         PkgbuildReadOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        options ??= new();
-        var file = PkgbuildFile.Open(path);
+        return await ReadAsync(PkgbuildFile.Open(path), options ?? new(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="ReadAsync(string, PkgbuildReadOptions?, CancellationToken)"/>, for a file that has been opened.</summary>
+    internal static async Task<Pkgbuild> ReadAsync(PkgbuildFile file, PkgbuildReadOptions options, CancellationToken cancellationToken)
+    {
         if (options.Evaluation == PkgbuildEvaluation.Always)
         {
             return await EvaluateAsync(file, options, cancellationToken).ConfigureAwait(false);
@@ -64,10 +68,12 @@ public static class PkgbuildReader
         Tail error = new();
         using var tooMuch = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
+        var isolation = options.AllowNetwork ? [] : await NetworkIsolation.PrefixAsync().ConfigureAwait(false);
+
         RunResult result;
         try
         {
-            result = await Command(file, nonce, options)
+            result = await Command(file, nonce, options, isolation)
                 .WithStandardOutputBytes(Keep)
                 .WithStandardErrorBytes(error.Append)
                 .RunAsync(tooMuch.Token)
@@ -112,11 +118,12 @@ public static class PkgbuildReader
         }
     }
 
-    private static SupervisedCommand Command(PkgbuildFile file, string nonce, PkgbuildReadOptions options)
+    private static SupervisedCommand Command(PkgbuildFile file, string nonce, PkgbuildReadOptions options, IReadOnlyList<string> isolation)
     {
         var memory = (options.MemoryLimit / 1024).ToString(CultureInfo.InvariantCulture);
-        var command = SupervisedCommand.Create(BashProgram.Path, "--norc", "--noprofile", "-c", Script.Value, "bash", nonce, file.Path, memory)
-            .WithWorkingDirectory(Path.GetDirectoryName(file.Path))
+        string[] words = [.. isolation, BashProgram.Path, "--norc", "--noprofile", "-c", Script.Value, "bash", nonce, file.Path, memory];
+        var command = SupervisedCommand.Create(words[0], words[1..])
+            .WithWorkingDirectory(file.StartDirectory)
             .WithTimeout(options.TimeLimit)
             .WithEnvironmentVariables(BashEnvironment.Removals())
             // The same metadata everywhere, and messages in the language that BashMessage reads.

@@ -67,6 +67,9 @@ internal sealed class ScriptOutline
     internal IEnumerable<int> AssignmentsOf(string name, string inFunction) =>
         assignments.TryGetValue((inFunction, name), out var all) ? all.Select(assignment => assignment.Start) : [];
 
+    /// <summary>How often the top level assigns a variable.</summary>
+    internal int CountOf(string name) => assignments.TryGetValue((TopLevel, name), out var all) ? all.Count : 0;
+
     private PkgbuildPlace PlaceAt(int start)
     {
         var place = source.PlaceOf(start);

@@ -55,7 +55,7 @@ internal sealed partial class StaticReader
     {
         ScriptText source = new(file.Text, file.Path);
         var script = ScriptParser.Parse(source);
-        var directory = Path.GetDirectoryName(file.Path)!;
+        var directory = file.StartDirectory;
         interpreter = new(source, directory, BashVariables(directory), cancellationToken);
         if (interpreter.Variables.Find("SOURCE_DATE_EPOCH") is null)
         {

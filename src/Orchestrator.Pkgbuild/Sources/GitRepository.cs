@@ -60,23 +60,16 @@ internal sealed class GitRepository(SourceCache cache, ContainedRunner runner, B
             : throw ContainedRunner.ToolFailed(command, $"Cannot compute the sums of {source.Source.Name}", result, complaint);
     }
 
-    /// <summary>Requires a good signature on the tag or the commit: <c>?signed</c>.</summary>
-    internal async Task VerifySignatureAsync(FetchedSource source)
+    /// <summary>What gpg says of the signature of the tag or the commit.</summary>
+    internal async Task<IReadOnlyList<string>> SignatureStatusAsync(FetchedSource source)
     {
         var tag = source.Source.Reference!.Kind == GitReferenceKind.Tag;
         List<string> status = [];
-        var command = Git("-C", source.Path, tag ? "verify-tag" : "verify-commit", "--raw", tag ? source.Source.Reference.Value : source.Commit!)
-            .WithStandardOutput(log.Output)
-            .WithStandardError(status.Add);
-        await runner.RunAsync(command).ConfigureAwait(false);
-        if (GitSignature.Problem(status, source.Entry.Pkgbuild.Fields.Array("validpgpkeys")) is { } problem)
-        {
-            throw new PkgbuildException(
-                MakepkgExitCode.Failure,
-                $"The signature of {source.Source.Name} git repo could not be verified: {problem}",
-                source.Entry.Pkgbuild.Path,
-                source.Entry.Pkgbuild.LineOf(source.Entry.Array));
-        }
+        await runner.RunAsync(
+            Git("-C", source.Path, tag ? "verify-tag" : "verify-commit", "--raw", tag ? source.Source.Reference.Value : source.Commit!)
+                .WithStandardOutput(log.Output)
+                .WithStandardError(status.Add)).ConfigureAwait(false);
+        return status;
     }
 
     private async Task CloneAsync(SourceEntry entry, string mirror)

@@ -5,14 +5,54 @@ internal sealed class SourceFetcher(SourceCache cache, GitRepository git, HttpDo
 {
     /// <summary>Gets one source.</summary>
     /// <exception cref="PkgbuildException">It cannot be had, or what is had is not what the sums say.</exception>
-    internal Task<FetchedSource> FetchAsync(SourceEntry entry, CancellationToken cancellationToken) => entry.Source.Protocol switch
+    internal async Task<FetchedSource> FetchAsync(SourceEntry entry, CancellationToken cancellationToken) =>
+        entry.Source.Protocol == SourceProtocol.Git ? await git.FetchAsync(entry, cancellationToken).ConfigureAwait(false)
+        : Find(entry) ?? await FetchFileAsync(entry, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Gets one source, whatever its sums are; what is downloaded goes to the cache under the sums that it has.</summary>
+    /// <param name="entry">No git source.</param>
+    /// <param name="folder">Where a download is, as long as its sums are not known.</param>
+    /// <param name="kinds">The sums that are wanted.</param>
+    /// <param name="cancellationToken">Ends a download.</param>
+    /// <returns>The source, with its sums.</returns>
+    internal async Task<FetchedSource> FetchUnverifiedAsync(
+        SourceEntry entry, string folder, IReadOnlyCollection<ChecksumKind> kinds, CancellationToken cancellationToken)
     {
-        SourceProtocol.Git => git.FetchAsync(entry, cancellationToken),
-        SourceProtocol.Http when Beside(entry) is { } path => Task.FromResult(Found(entry, path)),
-        SourceProtocol.Http => FetchFileAsync(entry, cancellationToken),
-        SourceProtocol.File when Beside(entry) is { } path => Task.FromResult(Found(entry, path)),
-        SourceProtocol.File => Task.FromResult(FindFile(entry)),
-        _ => Task.FromResult(FindLocal(entry)),
+        var path = cache.FilePath(entry);
+        if ((Find(entry) ?? (entry.Kinds.Any() && File.Exists(path) ? Found(entry, path) : null)) is { } here)
+        {
+            var sums = await Checksums.OfFileAsync(here.Path, kinds.Union(entry.Kinds), cancellationToken).ConfigureAwait(false);
+            if (here.Path != path || entry.Compare(sums) is null)
+            {
+                return here with { Sums = sums };
+            }
+        }
+
+        log.Detail($"Downloading {entry.Source.Name}...");
+        PartialFile part = new(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, Guid.NewGuid().ToString("N"))).FullName, entry.Source.Name));
+        _ = await download.RunAsync(entry.Source, part, cancellationToken).ConfigureAwait(false);
+        var found = await Checksums.OfFileAsync(part.Path, kinds, cancellationToken).ConfigureAwait(false);
+        var verified = entry with { Sums = found };
+        path = cache.FilePath(verified);
+        using var held = await SourceCache.LockAsync(path, log, cancellationToken).ConfigureAwait(false);
+        if (!File.Exists(path))
+        {
+            // The work directory may be on another file system, where moving is copying.
+            PartialFile beside = new(path + ".part");
+            File.Move(part.Path, beside.Path, overwrite: true);
+            beside.MoveTo(path);
+        }
+
+        return new(verified, path) { Sums = found };
+    }
+
+    // What need not be downloaded; null for the rest.
+    private FetchedSource? Find(SourceEntry entry) => entry.Source.Protocol switch
+    {
+        SourceProtocol.Local => FindLocal(entry),
+        _ when Beside(entry) is { } path => Found(entry, path),
+        SourceProtocol.File => FindFile(entry),
+        _ => null,
     };
 
     // makepkg too takes a file that lies beside the PKGBUILD, or in $SRCDEST, for the one that it would download.

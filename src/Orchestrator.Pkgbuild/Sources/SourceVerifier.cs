@@ -1,6 +1,6 @@
 namespace Orchestrator.Pkgbuild;
 
-/// <summary>Checks sources against the sums of the PKGBUILD, and git sources against their signatures.</summary>
+/// <summary>Checks sources against the sums of the PKGBUILD.</summary>
 internal sealed class SourceVerifier(GitRepository git, BuildLog log)
 {
     /// <summary>Checks all sources; every kind of sum of a file is computed in one pass over it.</summary>
@@ -24,8 +24,6 @@ internal sealed class SourceVerifier(GitRepository git, BuildLog log)
                 }
             }
         }
-
-        await VerifySignaturesAsync([.. sources.Where(source => source.Source.MustBeSigned)]).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyDictionary<ChecksumKind, string>> SumsAsync(FetchedSource source, CancellationToken cancellationToken)
@@ -61,20 +59,6 @@ internal sealed class SourceVerifier(GitRepository git, BuildLog log)
         {
             log.SubDetail($"{entry.Source.Name} ... FAILED");
             throw entry.Wrong(kind, $"expected {expected}, but it is {sums[kind]}");
-        }
-    }
-
-    private async Task VerifySignaturesAsync(IReadOnlyList<FetchedSource> signed)
-    {
-        if (signed.Count > 0)
-        {
-            log.Step("Verifying source file signatures with gpg...");
-        }
-
-        foreach (var source in signed)
-        {
-            await git.VerifySignatureAsync(source).ConfigureAwait(false);
-            log.SubDetail($"{source.Source.Name} git repo ... Passed");
         }
     }
 }

@@ -155,6 +155,41 @@ public sealed class BuildTests : IDisposable
     }
 
     [Fact]
+    public async Task On_request_the_new_version_is_written_into_the_PKGBUILD_when_all_has_succeeded()
+    {
+        const string Text = "# Ren\u00e9\npkgname=sample\npkgver=1.0 # old\npkgrel=7\narch=(any)\npkgver() { echo 1.1; }\n";
+        workshop.With("PKGBUILD", System.Text.Encoding.Latin1.GetBytes(Text + "package() { false; }\n"));
+        LinuxFile.SetMode(workshop.PkgbuildPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        static BuildOptions Update(BuildOptions options) => options with { UpdatePkgVer = true };
+
+        await workshop.BuildBadAsync(Update);
+        Assert.Contains("pkgver=1.0 # old", Contents(), StringComparison.Ordinal);
+
+        workshop.With("PKGBUILD", System.Text.Encoding.Latin1.GetBytes(Text + "package() { :; }\n"));
+        Assert.Equal("1.1-1", (await workshop.BuildAsync(Update)).Version.ToString());
+        Assert.Equal(Text.Replace("1.0", "1.1", StringComparison.Ordinal).Replace("pkgrel=7", "pkgrel=1", StringComparison.Ordinal) + "package() { :; }\n", Contents());
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, LinuxFile.Status(workshop.PkgbuildPath).Mode);
+
+        // It is what was built.
+        Assert.True((await workshop.BuildAsync(Update)).IsUpToDate);
+
+        string Contents() => System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(workshop.PkgbuildPath));
+    }
+
+    [Fact]
+    public async Task A_PKGBUILD_that_was_edited_during_its_build_is_updated_and_built_again()
+    {
+        workshop.Pkgbuild(Workshop.Head + "pkgver() { echo 1.1; }\npackage() { echo '# more' >> \"$startdir/PKGBUILD\"; touch \"$pkgdir/x\"; }\n");
+
+        await workshop.BuildAsync(options => options with { UpdatePkgVer = true });
+        var text = await File.ReadAllTextAsync(workshop.PkgbuildPath, TestContext.Current.CancellationToken);
+
+        Assert.Contains("pkgver=1.1\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("# more\n", text, StringComparison.Ordinal);
+        Assert.False((await workshop.BuildAsync()).IsUpToDate);
+    }
+
+    [Fact]
     public async Task Pkgver_that_prints_the_version_of_the_file_changes_nothing()
     {
         workshop.Pkgbuild("""

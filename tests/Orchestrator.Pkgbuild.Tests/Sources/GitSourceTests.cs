@@ -151,36 +151,17 @@ public sealed class GitSourceTests : IDisposable
     [Fact]
     public async Task A_good_signature_of_a_key_that_the_PKGBUILD_names_is_accepted_and_another_is_not()
     {
-        Assert.SkipUnless(Workshop.HasCommand("gpg"), "needs gpg");
-        var home = Directory.CreateDirectory(Path.Combine(workshop.Root, "gpg")).FullName;
-        LinuxFile.SetMode(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        try
-        {
-            await GpgAsync("--quiet", "--passphrase", "", "--quick-generate-key", "test@example.org", "rsa2048", "sign", "never");
-            var list = await GpgAsync("--with-colons", "--list-keys");
-            var key = list.Split('\n').First(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
-            await MakeHistoryAsync();
-            await File.WriteAllTextAsync(Path.Combine(home, "program"), $"#!/bin/sh\nexec gpg --homedir '{home}' \"$@\"\n", TestContext.Current.CancellationToken);
-            LinuxFile.SetMode(Path.Combine(home, "program"), BuildEnvironment.DirectoryMode);
-            await repository.GitAsync("-c", $"user.signingKey={key}", "-c", $"gpg.program={home}/program", "tag", "--sign", "--message", "signed", "v9");
+        await using var keys = await KeyRing.CreateAsync(Path.Combine(workshop.Root, "gpg"));
+        await MakeHistoryAsync();
+        await repository.GitAsync("-c", $"user.signingKey={keys.Key}", "-c", $"gpg.program={keys.Program}", "tag", "--sign", "--message", "signed", "v9");
+        await keys.EndAgentAsync();
 
-            await Workshop.RunAsync(home, "gpgconf", "--homedir", home, "--kill", "all");
+        Use("#tag=v9?signed", keys: keys.Key);
+        await workshop.BuildAsync(keys.Use);
+        Assert.Contains("    up git repo ... Passed", workshop.Lines);
 
-            Use("#tag=v9?signed", keys: key);
-            await workshop.BuildAsync(WithKeys);
-            Assert.Contains("    up git repo ... Passed", workshop.Lines);
-
-            Use("#tag=v9?signed", keys: new string('A', 40));
-            Assert.EndsWith($"invalid public key {key}", (await workshop.BuildBadAsync(WithKeys)).Message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            await Workshop.RunAsync(home, "gpgconf", "--homedir", home, "--kill", "all");
-        }
-
-        BuildOptions WithKeys(BuildOptions options) => options with { Environment = new Dictionary<string, string?> { ["GNUPGHOME"] = home } };
-
-        Task<string> GpgAsync(params string[] arguments) => Workshop.RunAsync(home, "gpg", ["--homedir", home, "--batch", .. arguments]);
+        Use("#tag=v9?signed", keys: new string('A', 40));
+        Assert.EndsWith($"invalid public key {keys.Key}", (await workshop.BuildBadAsync(keys.Use)).Message, StringComparison.Ordinal);
     }
 
     private async Task<string> MakeHistoryAsync()

@@ -1,6 +1,6 @@
 namespace Orchestrator.Pkgbuild.Tests;
 
-public class GitSignatureTests
+public class PgpSignatureTests
 {
     private const string Subkey = "1111111111111111111111111111111111111111";
     private const string Primary = "2222222222222222222222222222222222222222";
@@ -11,13 +11,13 @@ public class GitSignatureTests
     [InlineData("SIGNATURE NOT FOUND", "error: no signature found")]
     [InlineData("bad signature from public key AB", "[GNUPG:] BADSIG AB Somebody")]
     [InlineData("public key AB has been revoked", "[GNUPG:] REVKEYSIG AB Somebody")]
-    [InlineData("unknown public key AB", "[GNUPG:] ERRSIG AB 1 8 00 1704067200 9 CD")]
+    [InlineData("unknown public key AB (gpg --recv-keys AB gets it)", "[GNUPG:] ERRSIG AB 1 8 00 1704067200 9 CD")]
     [InlineData("error during signature verification (key AB)", "[GNUPG:] ERRSIG AB 1 8 00 1704067200 4 CD")]
     public void A_signature_that_is_not_good_is_named(string? problem, string line)
     {
         var status = line.Length == 0 ? ["[GNUPG:] GOODSIG AB Somebody", Valid] : new[] { line };
 
-        Assert.Equal(problem, GitSignature.Problem(status, [Primary]));
+        Assert.Equal(problem, PgpSignature.Problem(status, [Primary]));
     }
 
     [Theory]
@@ -30,6 +30,18 @@ public class GitSignatureTests
     {
         string[] status = ["[GNUPG:] NEWSIG", "[GNUPG:] GOODSIG AB Somebody", Valid, trust];
 
-        Assert.Equal(problem, GitSignature.Problem(status, validKey.Length == 0 ? [] : [validKey]));
+        Assert.Equal(problem, PgpSignature.Problem(status, validKey.Length == 0 ? [] : [validKey]));
+    }
+
+    [Theory]
+    [InlineData(null, "GOODSIG")]
+    [InlineData("the signature has expired", "EXPSIG")]
+    [InlineData("the key has expired", "EXPKEYSIG")]
+    public void An_expired_signature_is_good_with_a_warning(string? warning, string verdict)
+    {
+        string[] status = [$"[GNUPG:] {verdict} AB Somebody", Valid];
+
+        Assert.Null(PgpSignature.Problem(status, [Primary]));
+        Assert.Equal(warning, PgpSignature.Warning(status));
     }
 }
