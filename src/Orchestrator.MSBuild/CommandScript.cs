@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestrator.Processes;
 
 namespace Orchestrator.MSBuild;
 
@@ -12,6 +13,11 @@ internal sealed class CommandScript
 
     internal string Path { get; }
 
+    /// <summary>Runs it: by the shell, or on Windows by <c>cmd.exe</c>.</summary>
+    /// <param name="shell">The shell.</param>
+    internal SupervisedCommand ToCommand(string shell) =>
+        OperatingSystem.IsWindows() ? SupervisedCommand.Create(Path) : SupervisedCommand.Create(shell, "-c", Source);
+
     /// <summary>What the shell is to do.</summary>
     internal string Source => $". '{Path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
@@ -24,11 +30,31 @@ internal sealed class CommandScript
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
+        if (OperatingSystem.IsWindows())
+        {
+            using var batch = new StreamWriter(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), options);
+            batch.Write(ToBatch(commands));
+            return new(path);
+        }
+
         // The first line is there so that the shell's messages have the line numbers that they have with Exec.
         using var writer = new StreamWriter(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), options);
         writer.Write("#!/bin/sh\n");
         writer.Write(commands);
         writer.Write('\n');
         return new(path);
+    }
+
+    // As Exec writes it: nothing is echoed, ERRORLEVEL is what the last command says even where the environment has a variable
+    // of that name, and cmd.exe reads UTF-8 where it has to.
+    internal static string ToBatch(string commands)
+    {
+        var batch = new StringBuilder("@echo off\r\nsetlocal\r\nset errorlevel=dummy\r\nset errorlevel=\r\n");
+        if (!System.Text.Ascii.IsValid(commands))
+        {
+            batch.Append("chcp 65001>nul\r\n");
+        }
+
+        return batch.Append(commands.ReplaceLineEndings("\r\n")).Append("\r\nexit %errorlevel%\r\n").ToString();
     }
 }

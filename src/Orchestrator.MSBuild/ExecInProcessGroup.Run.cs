@@ -147,7 +147,7 @@ public partial class ExecInProcessGroup
 
     private SupervisedCommand ToCommand(ProcessStartInfo start, CommandScript script)
     {
-        var command = SupervisedCommand.Create(start.FileName, "-c", script.Source)
+        var command = script.ToCommand(start.FileName)
             .WithWorkingDirectory(start.WorkingDirectory)
             .WithEnvironmentVariables(Changes(start.Environment))
             .WithTimeout(parameters!.Timeout)

@@ -1,10 +1,13 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Orchestrator.Processes;
 
-/// <summary>Cuts bytes into lines. A line ends at LF or CR LF; bytes that are not UTF-8 become U+FFFD.</summary>
-internal sealed class LineWriter(Action<string> line) : IOutputWriter
+/// <summary>Cuts bytes into lines. A line ends at LF or CR LF.</summary>
+/// <param name="line">Called for each.</param>
+/// <param name="otherEncoding">For lines that are not UTF-8; null to have each of their wrong bytes become U+FFFD.</param>
+internal sealed class LineWriter(Action<string> line, Encoding? otherEncoding = null) : IOutputWriter
 {
     private readonly ArrayBufferWriter<byte> unfinished = new();
 
@@ -43,6 +46,9 @@ internal sealed class LineWriter(Action<string> line) : IOutputWriter
         Hand(bytes);
     }
 
-    private void Hand(ReadOnlySpan<byte> bytes) =>
-        line(Encoding.UTF8.GetString(bytes.EndsWith((byte)'\r') ? bytes[..^1] : bytes));
+    private void Hand(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes.EndsWith((byte)'\r') ? bytes[..^1] : bytes;
+        line((otherEncoding is null || Utf8.IsValid(bytes) ? Encoding.UTF8 : otherEncoding).GetString(bytes));
+    }
 }

@@ -13,9 +13,19 @@ internal delegate void TakeBytes(ReadOnlySpan<byte> piece);
 /// </summary>
 internal static class OutputPump
 {
-    private const int BufferSize = 64 * 1024; // what a pipe holds (pipe(7))
+    internal const int BufferSize = 64 * 1024; // what a pipe holds (pipe(7))
 
-    internal static async Task RunAsync(Stream stream, TakeBytes take, Action complete, CancellationToken ended)
+    /// <summary>The same for a pipe of Linux.</summary>
+    internal static Task RunAsync(Stream stream, TakeBytes take, Action complete, CancellationToken ended) =>
+        RunAsync(stream, take, complete, (buffer, taker) => Drain(stream, buffer, taker), ended);
+
+    /// <summary>Copies until the end.</summary>
+    /// <param name="stream">What is read.</param>
+    /// <param name="take">Called for each piece.</param>
+    /// <param name="complete">Called at the end.</param>
+    /// <param name="drain">Reads what is there when the run has ended, and waits for nothing.</param>
+    /// <param name="ended">When the run has ended.</param>
+    internal static async Task RunAsync(Stream stream, TakeBytes take, Action complete, Action<byte[], TakeBytes> drain, CancellationToken ended)
     {
         var buffer = new byte[BufferSize];
         try
@@ -27,7 +37,7 @@ internal static class OutputPump
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            Drain(stream, buffer, take);
+            drain(buffer, take);
         }
 
         complete();

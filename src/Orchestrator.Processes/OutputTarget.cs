@@ -12,7 +12,7 @@ internal abstract class OutputTarget
 
     private sealed class LineTarget(Action<string> line) : OutputTarget
     {
-        internal override IOutputWriter Open() => new LineWriter(line);
+        internal override IOutputWriter Open() => new LineWriter(line, OperatingSystem.IsWindows() ? Windows.OemEncoding.Value : null);
     }
 
     private sealed class ByteTarget(OutputBytes bytes) : OutputTarget

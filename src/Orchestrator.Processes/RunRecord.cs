@@ -22,6 +22,9 @@ internal sealed class RunRecord
     /// <summary>Whether the command was started.</summary>
     internal bool HasStarted => started is not null;
 
+    /// <summary>Whether the run was ended: cancelled, timed out, or its owner was gone.</summary>
+    internal bool WasAborted => cancelling is { Reason: not RunEnd.Leftovers };
+
     internal IReadOnlyList<ProcessName> Survivors => survivors;
 
     internal void Add(RunEvent happened)

@@ -28,6 +28,11 @@ public sealed partial class SupervisedCommand
     public async Task<RunResult> RunAsync(CancellationToken cancellationToken = default, CancellationToken killToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (OperatingSystem.IsWindows())
+        {
+            return await RunInJobAsync(cancellationToken, killToken).ConfigureAwait(false);
+        }
+
         var runId = RunId.Chain(OuterRun, RunId.Create());
         var owners = Owners.IsDefault ? RunOwners.Default : Owners;
         using var supervision = new Supervision(owners, Options(), Environment.SetItem(RunId.Variable, runId), Events);

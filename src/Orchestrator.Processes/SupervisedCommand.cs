@@ -189,7 +189,7 @@ public sealed partial class SupervisedCommand
 
     /// <summary>
     /// Calls <paramref name="line"/> for each line of standard output as it comes, in order, without its line end.
-    /// Bytes that are not UTF-8 become U+FFFD.
+    /// Bytes that are not UTF-8 become U+FFFD; on Windows a line that is not UTF-8 is read in the OEM code page instead.
     /// </summary>
     [Pure]
     public SupervisedCommand WithStandardOutput(Action<string> line) => new(this) { StandardOutput = OutputTarget.Lines(line) };

@@ -32,7 +32,7 @@ internal sealed partial class Supervision
 
     private Task PumpAsync(AnonymousPipeServerStream pipe, IOutputWriter? writer) => writer is null
         ? OutputPump.RunAsync(pipe, _ => { }, () => { }, ended.Token)
-        : OutputPump.RunAsync(pipe, piece => Write(writer, piece), () => Guard(writer.Complete), ended.Token);
+        : OutputPump.RunAsync(pipe, piece => callbacks.Write(writer, piece), () => callbacks.Call(writer.Complete), ended.Token);
 
     private void HandleKept(RunEvent happened)
     {
@@ -58,8 +58,8 @@ internal sealed partial class Supervision
         await pumps.ConfigureAwait(false);
         if (!kept!.IsFree && errors is not null)
         {
-            Write(errors, kept.ReadErrors());
-            Guard(errors.Complete);
+            callbacks.Write(errors, kept.ReadErrors());
+            callbacks.Call(errors.Complete);
         }
 
         firstEvent.TrySetException(new SupervisorException(125, "the supervisor ended before it had begun"));

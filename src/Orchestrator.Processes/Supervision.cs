@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using CliWrap;
 using Orchestrator.Supervisor;
 using Orchestrator.Supervisor.Linux;
@@ -26,7 +25,7 @@ internal sealed partial class Supervision : IDisposable
     private Task eventsRead = Task.CompletedTask;
     private Process? process;
     private ProcessHandle? supervisorProcess;
-    private ExceptionDispatchInfo? callbackError;
+    private readonly CallbackGuard callbacks;
     private long firstSignalAt;
     private int supervisorId;
     private ulong started;
@@ -38,6 +37,7 @@ internal sealed partial class Supervision : IDisposable
         this.options = [.. options];
         this.environment = environment;
         this.handler = handler;
+        callbacks = new(Cancel);
     }
 
     /// <summary>The first event: <c>started</c> or <c>failed</c>. Faulted if the supervisor ended without one.</summary>
@@ -106,7 +106,7 @@ internal sealed partial class Supervision : IDisposable
             left = await Task.Run(() => FinishForSupervisor(runId, workDirectory), CancellationToken.None).ConfigureAwait(false);
         }
 
-        callbackError?.Throw();
+        callbacks.ThrowIfFailed();
         if (!endedBySelf && (left.Length > 0 || !cancellationToken.IsCancellationRequested))
         {
             throw new SupervisorException(
@@ -148,7 +148,7 @@ internal sealed partial class Supervision : IDisposable
             using var directory = ClaimedDirectory.TryTakeOver(path);
             if (directory?.Remove() is { Count: 0 })
             {
-                Guard(() => handler?.Invoke(new RunEvent.WorkDirectoryRemoved(DateTimeOffset.UtcNow, path)));
+                callbacks.Call(() => handler?.Invoke(new RunEvent.WorkDirectoryRemoved(DateTimeOffset.UtcNow, path)));
             }
         }
 
@@ -222,50 +222,12 @@ internal sealed partial class Supervision : IDisposable
 
     private PipeTarget Target(IOutputWriter? writer) => writer is null
         ? PipeTarget.Create((stream, _) => OutputPump.RunAsync(stream, _ => { }, () => { }, ended.Token))
-        : PipeTarget.Create((stream, _) => OutputPump.RunAsync(stream, piece => Write(writer, piece), () => Guard(writer.Complete), ended.Token));
-
-    private void Write(IOutputWriter writer, ReadOnlySpan<byte> piece)
-    {
-        // After an error the output is still read, so that the command is not stopped by a full pipe before it is ended.
-        if (callbackError is null)
-        {
-            try
-            {
-                writer.Write(piece);
-            }
-#pragma warning disable CA1031 // Whatever a caller's callback throws is thrown to the caller, after the run has been ended.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                Fail(exception);
-            }
-        }
-    }
-
-    private void Guard(Action callback)
-    {
-        try
-        {
-            callback();
-        }
-#pragma warning disable CA1031 // As above.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Fail(exception);
-        }
-    }
-
-    private void Fail(Exception exception)
-    {
-        Interlocked.CompareExchange(ref callbackError, ExceptionDispatchInfo.Capture(exception), null);
-        Cancel();
-    }
+        : PipeTarget.Create((stream, _) => OutputPump.RunAsync(stream, piece => callbacks.Write(writer, piece), () => callbacks.Call(writer.Complete), ended.Token));
 
     private void Handle(RunEvent happened)
     {
         record.Add(happened);
-        Guard(() => handler?.Invoke(happened));
+        callbacks.Call(() => handler?.Invoke(happened));
         firstEvent.TrySetResult(happened);
     }
 

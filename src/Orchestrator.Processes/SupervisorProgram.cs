@@ -7,6 +7,7 @@ namespace Orchestrator.Processes;
 internal sealed record SupervisorProgram(string FileName, IReadOnlyList<string> Prefix)
 {
     private const string Name = "orchestrator-supervise";
+    private static readonly string DotnetFile = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
     private static readonly Lazy<SupervisorProgram> Found = new(Find);
 
     /// <exception cref="SupervisorException">There is none.</exception>
@@ -28,7 +29,7 @@ internal sealed record SupervisorProgram(string FileName, IReadOnlyList<string> 
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new SupervisorException(125, "this version contains processes on Linux only");
+            throw new SupervisorException(125, "this version contains processes on Linux and Windows only");
         }
 
         if (Environment.GetEnvironmentVariable("ORCHESTRATOR_SUPERVISOR") is { Length: > 0 } chosen)
@@ -55,7 +56,8 @@ internal sealed record SupervisorProgram(string FileName, IReadOnlyList<string> 
         : SystemCalls.MayExecute(path) ? new(path, [])
         : null;
 
-    private static string DotnetHost()
+    /// <summary>The <c>dotnet</c> that runs us; else the one that is known from the environment, or found in <c>PATH</c>.</summary>
+    internal static string DotnetHost()
     {
         if (Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet")
         {
@@ -64,7 +66,7 @@ internal sealed record SupervisorProgram(string FileName, IReadOnlyList<string> 
 
         var root = Environment.GetEnvironmentVariable("DOTNET_ROOT");
         return Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host
-            : !string.IsNullOrEmpty(root) && File.Exists(Path.Combine(root, "dotnet")) ? Path.Combine(root, "dotnet")
+            : !string.IsNullOrEmpty(root) && File.Exists(Path.Combine(root, DotnetFile)) ? Path.Combine(root, DotnetFile)
             : "dotnet";
     }
 }

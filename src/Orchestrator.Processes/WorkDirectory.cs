@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orchestrator.Supervisor;
-using Orchestrator.Supervisor.WorkDirectories;
 
 namespace Orchestrator.Processes;
 
@@ -10,56 +9,25 @@ namespace Orchestrator.Processes;
 /// </summary>
 public sealed class WorkDirectory : IAsyncDisposable
 {
-    private readonly Supervision keeper;
-    private readonly string run;
+    private readonly DirectoryHolder holder;
     private readonly Action<RunEvent>? events;
-    private ClaimedDirectory? hold;
     private Task? ending;
 
-    private WorkDirectory(string path, string run, Supervision keeper, ClaimedDirectory hold, Action<RunEvent>? events) =>
-        (Path, this.run, this.keeper, this.hold, this.events) = (path, run, keeper, hold, events);
+    private WorkDirectory(string path, DirectoryHolder holder, Action<RunEvent>? events) => (Path, this.holder, this.events) = (path, holder, events);
 
     /// <summary>Its full path.</summary>
     public string Path { get; }
 
     /// <summary>What every process inside must have in its environment, so that it can be found if its supervisor is killed.</summary>
-    public ImmutableDictionary<string, string?> Environment => ImmutableDictionary<string, string?>.Empty.Add(RunId.Variable, run);
+    public ImmutableDictionary<string, string?> Environment => ImmutableDictionary<string, string?>.Empty.Add(RunId.Variable, holder.Run);
 
     internal static async Task<WorkDirectory> CreateAsync(string path, Action<RunEvent>? events, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        string[] options =
-        [
-            "--hold",
-            $"--work-dir={path}",
-            "--remove-work-dir=always",
-        ];
-        var keeper = new Supervision(RunOwners.Default, options, ImmutableDictionary<string, string?>.Empty, events);
-        try
-        {
-            keeper.Start((null, null), isQuiet: true);
-            using var registration = cancellationToken.UnsafeRegister(_ => keeper.Signal(Signals.Term), null);
-            var first = await keeper.FirstEvent.ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            return first is RunEvent.Started started
-                ? new(path, started.Run, keeper, ClaimedDirectory.Claim(path, started.Run), events)
-                : throw new WorkDirectoryException(path, (first as RunEvent.Failed)?.Message ?? $"work directory '{path}' could not be made");
-        }
-        catch (Exception exception)
-        {
-            keeper.Signal(Signals.Term);
-            _ = await keeper.Exit.ConfigureAwait(false);
-            keeper.Dispose();
-
-            // A keeper that is told to stop before it has begun says nothing.
-            cancellationToken.ThrowIfCancellationRequested();
-            if (exception is WorkDirectoryRefusedException)
-            {
-                throw new WorkDirectoryException(path, exception.Message, exception);
-            }
-
-            throw;
-        }
+        DirectoryHolder holder = OperatingSystem.IsWindows()
+            ? await Windows.KeeperProcess.StartAsync(path, events, cancellationToken).ConfigureAwait(false)
+            : await SupervisorHolder.StartAsync(path, events, cancellationToken).ConfigureAwait(false);
+        return new(path, holder, events);
     }
 
     /// <summary>Puts a command into this directory: it is held for as long as the command's run lasts, and its processes carry its name.</summary>
@@ -74,47 +42,21 @@ public sealed class WorkDirectory : IAsyncDisposable
     /// <summary>Removes the directory. Returns when it is gone; again does nothing.</summary>
     /// <returns>A task that ends with the keeper.</returns>
     /// <exception cref="WorkDirectoryException">Something in it could not be removed.</exception>
-    public Task RemoveAsync() => ending ??= EndAsync(Signals.Term, remove: true);
+    public Task RemoveAsync() => ending ??= EndAsync(remove: true);
 
     /// <summary>Ends the keeper and leaves the directory where it is: from now on it is nobody's.</summary>
     /// <returns>A task that ends with the keeper.</returns>
-    public Task LeaveAsync() => ending ??= EndAsync(Signals.Usr1, remove: false);
+    public Task LeaveAsync() => ending ??= EndAsync(remove: false);
 
     /// <inheritdoc cref="RemoveAsync"/>
     public async ValueTask DisposeAsync() => await RemoveAsync().ConfigureAwait(false);
 
-    private async Task EndAsync(int signal, bool remove)
+    private async Task EndAsync(bool remove)
     {
-        hold?.Dispose();
-        hold = null;
-        keeper.Signal(signal);
-        _ = await keeper.Exit.ConfigureAwait(false);
-        var failure = keeper.Record.Failure;
-        keeper.Dispose();
-        if (!remove || !Directory.Exists(Path))
-        {
-            return;
-        }
-
-        // Somebody killed the keeper; what it would have done, we do.
-        var problems = failure is null ? await Task.Run(RemoveOurselves).ConfigureAwait(false) : [failure];
+        var problems = await holder.EndAsync(remove).ConfigureAwait(false);
         if (problems.Count > 0)
         {
             throw new WorkDirectoryException(Path, string.Join("; ", problems));
         }
-
-        events?.Invoke(new RunEvent.WorkDirectoryRemoved(DateTimeOffset.UtcNow, Path));
-    }
-
-    private IReadOnlyList<string> RemoveOurselves()
-    {
-        var end = LostRun.End(run, 0, 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
-        if (!end.IsEmpty)
-        {
-            return [.. end.Problems.Select(problem => $"{Path}: {problem}")];
-        }
-
-        using var directory = ClaimedDirectory.TryTakeOver(Path);
-        return directory?.Remove() ?? [$"{Path}: a process still uses it"];
     }
 }

@@ -38,6 +38,11 @@ internal sealed class AllowList(IReadOnlyCollection<string> names)
         return names.Any(name => Comm(name) == process.Name) || NamesOf(Words(process.Pid)).Any(names.Contains);
     }
 
+    /// <summary>Whether a program that has only a file name, as on Windows, has one of the names; upper and lower case are the same there.</summary>
+    /// <param name="program">Its name without <c>.exe</c>.</param>
+    internal bool Contains(string program) =>
+        names.Any(name => Path.GetFileNameWithoutExtension(name).Equals(program, StringComparison.OrdinalIgnoreCase) || name.Equals(program, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>What a command line says that a program is called.</summary>
     internal static IEnumerable<string> NamesOf(IReadOnlyList<string> words)
     {

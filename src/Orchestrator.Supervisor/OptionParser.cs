@@ -165,7 +165,9 @@ internal static class OptionParser
 
     private static Containment Level(string name, string value)
     {
-        ReadOnlySpan<Containment> levels = [Containment.Auto, Containment.Group, Containment.Supervised, Containment.Cgroup, Containment.Namespace];
+        ReadOnlySpan<Containment> levels = OperatingSystem.IsWindows()
+            ? [Containment.Auto, Containment.Job]
+            : [Containment.Auto, Containment.Group, Containment.Supervised, Containment.Cgroup, Containment.Namespace];
         var choices = new (string, Containment)[levels.Length];
         for (var i = 0; i < levels.Length; i++)
         {

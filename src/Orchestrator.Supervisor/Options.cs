@@ -79,6 +79,7 @@ internal enum Containment
     Supervised,
     Cgroup,
     Namespace,
+    Job,
 }
 
 internal static class ContainmentNames
@@ -90,6 +91,7 @@ internal static class ContainmentNames
         Containment.Supervised => "supervised",
         Containment.Cgroup => "cgroup",
         Containment.Namespace => "namespace",
+        Containment.Job => "job",
         _ => "auto",
     };
 }

@@ -1,18 +1,23 @@
 using System.Reflection;
+using System.Runtime.Versioning;
 using Orchestrator.Supervisor;
 using Orchestrator.Supervisor.Linux;
+using Orchestrator.Supervisor.MacOS;
 using Orchestrator.Supervisor.WorkDirectories;
 
-if (!OperatingSystem.IsLinux())
+if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
 {
-    Diagnostics.Print("this system is not supported: it needs Linux");
+    Diagnostics.Print("this system is not supported: it needs Linux or macOS");
     return CommandException.SupervisorFailed;
 }
 
-RawArguments.Begin();
-if (NamespaceInit.IsAskedFor(args))
+if (OperatingSystem.IsLinux())
 {
-    return NamespaceInit.Execute(args);
+    RawArguments.Begin();
+    if (NamespaceInit.IsAskedFor(args))
+    {
+        return NamespaceInit.Execute(args);
+    }
 }
 
 Options options;
@@ -38,7 +43,22 @@ switch (options.Mode)
         Console.WriteLine(Probe.Json());
         return 0;
     default:
-        return Supervise(options);
+        return OperatingSystem.IsMacOS() ? HoldGroup(options) : Supervise(options);
+}
+
+[SupportedOSPlatform("macos")]
+static int HoldGroup(Options options)
+{
+    Diagnostics.IsQuiet = options.Quiet;
+    try
+    {
+        return new GroupRun(options).Execute();
+    }
+    catch (CommandException exception)
+    {
+        Diagnostics.Print(exception.Message);
+        return exception.Status;
+    }
 }
 
 static int Supervise(Options options)

@@ -47,6 +47,7 @@ internal sealed class FakeCake : ICakeContext, IDisposable
 
     internal string Write(string name, string text) => directory.Write(name, text);
 
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     internal string WriteProgram(string name, string script)
     {
         var path = directory.Write(name, $"#!/usr/bin/env bash\n{script}\n");

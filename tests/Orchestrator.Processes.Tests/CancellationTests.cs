@@ -7,7 +7,7 @@ public sealed class CancellationTests : IDisposable
     private readonly Marker marker = new();
     private readonly CancellationTokenSource cancel = new();
 
-    public static TheoryData<string> ScriptNames => [.. Scripts.ByName.Keys];
+    public static TheoryData<string> ScriptNames => [.. Commands.ScriptNames];
 
     public void Dispose()
     {
@@ -44,7 +44,7 @@ public sealed class CancellationTests : IDisposable
     [Fact]
     public async Task A_cooperative_tree_does_not_cost_the_grace_period()
     {
-        var run = Run("plain tree", out var ready, TimeSpan.FromHours(1));
+        var run = Run(Commands.PlainTree, out var ready, TimeSpan.FromHours(1));
         await ready.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await cancel.CancelAsync();
 
@@ -56,7 +56,7 @@ public sealed class CancellationTests : IDisposable
     {
         using var kill = new CancellationTokenSource();
         var ready = new TaskCompletionSource();
-        var run = Command("deaf to SIGTERM, SIGINT and SIGHUP", _ => ready.TrySetResult())
+        var run = Command(Commands.Deaf, _ => ready.TrySetResult())
             .WithGracePeriod(TimeSpan.FromHours(1))
             .RunAsync(cancel.Token, kill.Token);
         await ready.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
@@ -74,7 +74,7 @@ public sealed class CancellationTests : IDisposable
         var lines = new List<string>();
         var pgid = 0;
         var ready = new TaskCompletionSource();
-        var run = Command("deaf to SIGTERM, SIGINT and SIGHUP", _ => ready.TrySetResult())
+        var run = Command(Commands.Deaf, _ => ready.TrySetResult())
             .WithEvents(happened =>
             {
                 pgid = happened is RunEvent.Started started ? started.ProcessGroupId : pgid;
@@ -100,7 +100,7 @@ public sealed class CancellationTests : IDisposable
     {
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SupervisedCommand.Create("sleep", marker.Seconds).RunAsync(cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Commands.Sleep(marker).RunAsync(cancel.Token));
 
         Assert.Empty(marker.Alive());
     }
@@ -108,7 +108,7 @@ public sealed class CancellationTests : IDisposable
     [Fact]
     public async Task A_callback_that_throws_ends_the_run_and_reaches_the_caller()
     {
-        var run = Command("plain tree", _ => throw new InvalidDataException("mine"));
+        var run = Command(Commands.PlainTree, _ => throw new InvalidDataException("mine"));
 
         var exception = await Assert.ThrowsAsync<InvalidDataException>(() => run.RunAsync(TestContext.Current.CancellationToken));
 
@@ -119,51 +119,26 @@ public sealed class CancellationTests : IDisposable
     [Fact]
     public async Task Two_runs_at_once_do_not_disturb_each_other()
     {
-        var other = new Marker();
         var otherLines = new List<string>();
         var go = new TaskCompletionSource();
         using var directory = new TestDirectory();
-        var fifo = directory.Combine("go");
-        var surviving = SupervisedCommand.Create("bash", "-c", $"mkfifo '{fifo}'; sleep {other.Seconds} & echo READY; read < '{fifo}'; kill $!; echo DONE")
+        var file = directory.Combine("go");
+        var surviving = Commands.WaitFor(file)
             .WithStandardOutput(line =>
             {
                 otherLines.Add(line);
                 go.TrySetResult();
             })
             .RunAsync(TestContext.Current.CancellationToken);
-        var cancelled = Run("plain tree", out var ready);
+        var cancelled = Run(Commands.PlainTree, out var ready);
         await Task.WhenAll(ready, go.Task).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await cancel.CancelAsync();
         await Assert.ThrowsAsync<RunCanceledException>(() => cancelled);
 
-        Assert.NotEmpty(other.Alive());
-        await File.WriteAllTextAsync(fifo, "\n", TestContext.Current.CancellationToken);
+        Assert.False(surviving.IsCompleted);
+        await File.WriteAllTextAsync(file, "\n", TestContext.Current.CancellationToken);
         Assert.True((await surviving).IsSuccess);
-        Assert.Equal(["READY", "DONE"], otherLines);
-    }
-
-    [Theory]
-    [InlineData("plain tree", 4)]
-    [InlineData("deaf to SIGTERM, SIGINT and SIGHUP", 3)]
-    [InlineData("setsid", 3)]
-    [InlineData("stopped", 2)]
-    [InlineData("scrubbed, but in the session", 2)]
-    public async Task A_supervisor_that_is_killed_is_reported_and_what_it_held_is_ended(string script, int processes)
-    {
-        var supervisor = new TaskCompletionSource<int>();
-        var command = script == "scrubbed, but in the session"
-            ? SupervisedCommand.Create("env", "-i", "/bin/sh", "-c", $"sleep {marker.Seconds} & (sleep {marker.Seconds} &) ; wait")
-            : Command(script, _ => { });
-        var run = command
-            .WithEvents(happened => supervisor.TrySetResult(Signal.Relations(((RunEvent.Started)happened).ProcessId)!.Value.Parent))
-            .RunAsync(TestContext.Current.CancellationToken);
-        await marker.UntilAliveAsync(processes);
-        Signal.Send(await supervisor.Task, Signal.Kill);
-
-        var exception = await Assert.ThrowsAsync<SupervisorException>(() => run);
-
-        Assert.Contains("was killed", exception.Message, StringComparison.Ordinal);
-        Assert.Empty(marker.Alive());
+        Assert.Equal(["first", "second"], otherLines);
     }
 
     private Task<RunResult> Run(string script, out Task ready, TimeSpan? grace = null)
@@ -174,7 +149,5 @@ public sealed class CancellationTests : IDisposable
     }
 
     private SupervisedCommand Command(string script, Action<string> line) =>
-        SupervisedCommand.Create("bash", "-c", Scripts.For(script, marker))
-            .WithEnvironmentVariable("TEST_MARK", marker.Seconds)
-            .WithStandardOutput(line);
+        Commands.Script(script, marker).WithStandardOutput(line);
 }

@@ -10,7 +10,7 @@ public sealed class OutputTests
     {
         var (output, error) = (new List<string>(), new List<string>());
 
-        var result = await Bash("for i in 1 2 3; do echo out $i; echo err $i >&2; done; exit 7")
+        var result = await Commands.Streams
             .WithStandardOutput(output.Add)
             .WithStandardError(error.Add)
             .RunAsync(TestContext.Current.CancellationToken);
@@ -25,28 +25,28 @@ public sealed class OutputTests
     public async Task A_line_is_handed_on_while_the_command_runs()
     {
         using var directory = new TestDirectory();
-        var fifo = directory.Combine("answer");
+        var file = directory.Combine("answer");
         using var handed = new ManualResetEventSlim();
 
-        var run = Bash($"mkfifo '{fifo}'; echo first; read < '{fifo}'; echo second")
+        var run = Commands.WaitFor(file)
             .WithStandardOutput(_ => handed.Set())
             .RunAsync(TestContext.Current.CancellationToken);
         Assert.True(handed.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
-        await File.WriteAllTextAsync(fifo, "\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, "\n", TestContext.Current.CancellationToken);
 
         Assert.True((await run).IsSuccess);
     }
 
     [Fact]
-    public async Task A_line_of_1_MB_invalid_UTF8_and_a_last_line_without_an_end_come_through()
+    public async Task A_line_of_1_MB_one_that_is_not_UTF8_and_a_last_line_without_an_end_come_through()
     {
         var lines = new List<string>();
 
-        await Bash(@"head -c 1000000 /dev/zero | tr '\0' x; echo; printf 'a\xffb\n'; printf 'dos\r\n'; printf '\n'; printf end")
+        await Commands.OddLines
             .WithStandardOutput(lines.Add)
             .RunAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal([new string('x', 1_000_000), "a\uFFFDb", "dos", "", "end"], lines);
+        Assert.Equal([new string('x', 1_000_000), Commands.NotUtf8, "dos", "", "end"], lines);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class OutputTests
         using var directory = new TestDirectory();
         await File.WriteAllBytesAsync(directory.Combine("bytes"), expected, TestContext.Current.CancellationToken);
 
-        await SupervisedCommand.Create("cat", directory.Combine("bytes"))
+        await Commands.Copy(directory.Combine("bytes"))
             .WithStandardOutputBytes(bytes.Write)
             .RunAsync(TestContext.Current.CancellationToken);
 
@@ -69,7 +69,7 @@ public sealed class OutputTests
     {
         var count = 0;
 
-        await Bash("seq 200000").WithStandardOutput(_ => count++).RunAsync(TestContext.Current.CancellationToken);
+        await Commands.Lines(200_000).WithStandardOutput(_ => count++).RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(200_000, count);
     }
@@ -82,7 +82,7 @@ public sealed class OutputTests
         {
             var lines = new List<string>();
 
-            var result = await Bash($"seq 5000; setsid sleep {marker.Seconds} & until grep -qx sleep /proc/$!/comm; do :; done; echo end; exit 3")
+            var result = await Commands.LinesAndLeave(marker)
                 .WithLeftovers(LeftoversPolicy.Keep)
                 .WithStandardOutput(lines.Add)
                 .RunAsync(TestContext.Current.CancellationToken)
@@ -92,7 +92,7 @@ public sealed class OutputTests
             Assert.Equal(5001, lines.Count);
             Assert.Equal("end", lines[^1]);
             Assert.Single(marker.Alive());
-            Assert.Equal("sleep", Assert.Single(result.Leftovers).Command);
+            Assert.Equal(Commands.SleeperName(marker), Assert.Single(result.Leftovers).Command);
         }
         finally
         {
@@ -107,7 +107,7 @@ public sealed class OutputTests
         var output = new StringBuilder();
         string[] arguments = ["a b", "", "'\"\\$`", "line\nbreak", "é—🙂", "--", "*"];
 
-        await SupervisedCommand.Create("bash", ["-c", "pwd; printf '<%s>' \"$VAR\" \"$GONE\" \"$@\"", "bash", .. arguments])
+        await Commands.Show(arguments)
             .WithWorkingDirectory(directory.Path)
             .WithEnvironmentVariable("VAR", "v\na=l")
             .WithEnvironmentVariable("GONE", null)
@@ -120,10 +120,8 @@ public sealed class OutputTests
     [Fact]
     public async Task Standard_input_is_empty()
     {
-        var result = await SupervisedCommand.Create("cat").RunAsync(TestContext.Current.CancellationToken);
+        var result = await Commands.CopyInput.RunAsync(TestContext.Current.CancellationToken);
 
         Assert.True(result.IsSuccess);
     }
-
-    private static SupervisedCommand Bash(string script) => SupervisedCommand.Create("bash", "-c", script);
 }

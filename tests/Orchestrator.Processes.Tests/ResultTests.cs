@@ -70,23 +70,11 @@ public sealed class ResultTests : IDisposable
     }
 
     [Fact]
-    public async Task Leftovers_are_ended_and_named_and_the_exit_status_stays_the_commands()
+    public async Task A_leftover_that_left_the_group_is_named_as_an_escapee()
     {
-        var result = await Leaving().RunAsync(TestContext.Current.CancellationToken);
+        var result = await Commands.LeaveTwo(marker).RunAsync(TestContext.Current.CancellationToken);
 
-        Assert.Empty(marker.Alive());
-        Assert.Equal((RunEnd.Exited, 5), (result.EndedBy, result.ExitCode));
-        Assert.Equal(2, result.Leftovers.Count);
         Assert.Equal("sleep", Assert.Single(result.Escapees).Command);
-    }
-
-    [Fact]
-    public async Task Leftovers_fail_the_run_where_they_must_not_be()
-    {
-        var result = await Leaving().WithLeftovers(LeftoversPolicy.Fail).RunAsync(TestContext.Current.CancellationToken);
-
-        Assert.Empty(marker.Alive());
-        Assert.Equal((RunEnd.Leftovers, 120), (result.EndedBy, result.ExitCode));
     }
 
     [Fact]
@@ -113,7 +101,4 @@ public sealed class ResultTests : IDisposable
 
         Assert.Equal(["0026"], lines);
     }
-
-    private SupervisedCommand Leaving() =>
-        SupervisedCommand.Create("bash", "-c", $"sleep {marker.Seconds} & setsid sleep {marker.Seconds} & until [ $(pgrep -cx -f 'sleep {marker.Seconds}') = 2 ]; do :; done; exit 5");
 }

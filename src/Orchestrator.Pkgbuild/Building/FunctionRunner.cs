@@ -60,7 +60,7 @@ internal sealed class FunctionRunner(
         log.Step($"Starting {function}()...");
         File.Delete(report);
         var command = SupervisedCommand
-            .Create("bash", "--norc", "--noprofile", "-c", Script.Value, "bash", script, function, report, package ?? "", newVersion)
+            .Create(BashProgram.Path, "--norc", "--noprofile", "-c", Script.Value, "bash", script, function, report, package ?? "", newVersion)
             .WithWorkingDirectory(directory)
             .WithUmask(BuildEnvironment.Umask)
             .WithEnvironmentVariables(environment)

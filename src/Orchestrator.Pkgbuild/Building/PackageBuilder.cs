@@ -36,6 +36,12 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
 
     private async Task<BuildResult> BuildAsync(Pkgbuild pkgbuild, BuildLog buildLog, CancellationToken cancel, CancellationToken kill)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            _ = BashProgram.Path; // if there is none, that is the first thing to do
+            throw new PkgbuildException(MakepkgExitCode.Failure, "packages are built on Linux only in this version: permissions, links and owners of a package cannot be made here; PKGBUILDs can be read", pkgbuild.Path);
+        }
+
         cancel.ThrowIfCancellationRequested();
         var began = options.TimeProvider.GetTimestamp();
         foreach (var finding in PkgbuildLinter.Lint(pkgbuild, options.Architecture).Where(finding => !finding.IsError))

@@ -11,7 +11,7 @@ internal static class NetworkIsolation
     private static readonly Lazy<Task<IReadOnlyList<string>>> Found = new(FindAsync);
 
     /// <summary>What has to stand before bash; nothing where the machine does not allow it, or has no bash, which is better said by itself.</summary>
-    internal static async Task<IReadOnlyList<string>> PrefixAsync() => Tool("bash") is null ? [] : await Found.Value.ConfigureAwait(false);
+    internal static async Task<IReadOnlyList<string>> PrefixAsync() => OperatingSystem.IsWindows() || Tool("bash") is null ? [] : await Found.Value.ConfigureAwait(false);
 
     private static async Task<IReadOnlyList<string>> FindAsync()
     {

@@ -121,7 +121,7 @@ public static class PkgbuildReader
     private static SupervisedCommand Command(PkgbuildFile file, string nonce, PkgbuildReadOptions options, IReadOnlyList<string> isolation)
     {
         var memory = (options.MemoryLimit / 1024).ToString(CultureInfo.InvariantCulture);
-        string[] words = [.. isolation, "bash", "--norc", "--noprofile", "-c", Script.Value, "bash", nonce, file.Path, memory];
+        string[] words = [.. isolation, BashProgram.Path, "--norc", "--noprofile", "-c", Script.Value, "bash", nonce, file.Path, memory];
         var command = SupervisedCommand.Create(words[0], words[1..])
             .WithWorkingDirectory(file.StartDirectory)
             .WithTimeout(options.TimeLimit)

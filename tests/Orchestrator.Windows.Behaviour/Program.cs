@@ -1,0 +1,10 @@
+using Orchestrator.Processes;
+using Orchestrator.Processes.Tests;
+
+// `owner`: runs a command, and is ended in the middle of that. Anything else is for the test runner.
+if (args is ["owner", ..])
+{
+    return await Owner.RunAsync(args[1..]);
+}
+
+return await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
