@@ -267,7 +267,7 @@ internal sealed partial class Interpreter
     /// <summary>The parts of a replacement; null stands for what was matched, which <c>&amp;</c> without quotes means (bash 5.2).</summary>
     private List<string?> ExpandReplacement(Word word)
     {
-        if (HasList(word.Parts))
+        if (HasList(word.Parts) && Join(word.Parts).Length > 0)
         {
             throw new UnknownValueException(new(script.PlaceOf(word.Start), "a list in a replacement is not evaluated here"));
         }

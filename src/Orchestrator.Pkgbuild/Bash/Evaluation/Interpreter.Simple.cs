@@ -17,7 +17,7 @@ internal sealed partial class Interpreter
         }
         catch (UnknownValueException exception)
         {
-            MarkLocals(simple, exception.Unknown);
+            MarkDeclared(simple, exception.Unknown);
             return NotKnown(simple, exception.Unknown);
         }
 
@@ -60,30 +60,40 @@ internal sealed partial class Interpreter
         }
     }
 
-    /// <summary>What <c>local</c> and its like would declare is local, also where its value is not known.</summary>
-    private void MarkLocals(ShellCommand.Simple simple, UnknownValue unknown)
+    /// <summary>What is declared is local, and has its attributes, also where its value is not known.</summary>
+    private void MarkDeclared(ShellCommand.Simple simple, UnknownValue unknown)
     {
-        if (simple.Arguments[0].Word.Constant is not ("declare" or "typeset" or "local") || simple.Arguments.Any(argument => argument.Word.Constant is ['-', ..] option && option.Contains('g', StringComparison.Ordinal)))
+        if (simple.Arguments[0].Word.Constant is not ("declare" or "typeset" or "local"))
         {
             return;
         }
 
+        var options = string.Concat(simple.Arguments.Select(argument => argument.Word.Constant is ['-', .. var letters] ? letters : ""));
         foreach (var (word, compound) in simple.Arguments.Skip(1))
         {
             var text = compound?.Name ?? (word.Parts is [WordPart.Literal { Text: var literal }, ..] ? literal : "");
             var end = text.AsSpan().IndexOfAny("=+[");
             var name = end < 0 ? text : text[..end];
-            if (IsName(name) && variables.FindLocal(name) is null)
+            if (IsName(name))
             {
-                var variable = variables.AddLocal(name);
+                var variable = options.Contains('g', StringComparison.Ordinal) ? variables.AddGlobal(name) : variables.FindLocal(name) ?? variables.AddLocal(name);
                 (variable.Unknown, variable.IsAssigned) = (unknown, true);
+                foreach (var letter in options)
+                {
+                    variable.Attributes |= AttributeOf(letter) & ~VariableAttributes.ReadOnly;
+                }
             }
         }
     }
 
+    // Whether the command that is tainted runs, although it is not known what it does.
+    private bool isCertain;
+
     private int NotKnown(ShellCommand command, UnknownValue unknown)
     {
+        isCertain = true;
         Taint(command, unknown);
+        isCertain = false;
         output.Taint(unknown);
         statusReason = unknown;
         return Unknown;

@@ -146,6 +146,12 @@ internal sealed partial class Interpreter
 
                 break;
             case "declare" or "typeset" or "local" or "export" or "readonly" or "read" or "mapfile" or "readarray" or "unset":
+                // Attributes that a variable may have, or not, shape all that it is given later.
+                if (!isCertain && name is ("declare" or "typeset") && simple.Arguments.Any(argument => argument.Word.Constant is ['-' or '+', .. var letters] && letters.Any(letter => (AttributeOf(letter) & ~(VariableAttributes.Exported | VariableAttributes.Indexed)) != 0)))
+                {
+                    throw new UnknownFlowException(unknown);
+                }
+
                 foreach (var (word, compound) in simple.Arguments.Skip(1))
                 {
                     TaintArgument(compound?.Name, word, unknown);

@@ -260,6 +260,10 @@ internal sealed partial class ScriptParser
             case '$' when Peek(1) == '\'':
                 ParseDollar(parts, isQuoted: false);
                 break;
+            case '\\' when Peek(1) == '\'':
+                parts.TakeLiteral();
+                parts.TakeLiteral();
+                break;
             case '\'':
                 ParseLiteralQuotes(parts);
                 break;
@@ -295,10 +299,28 @@ internal sealed partial class ScriptParser
             throw Unclosed('\'', start);
         }
 
-        var outerEnd = end;
+        var (outerEnd, outerDepth) = (end, depth);
         parts.TakeLiteral();
         end = close;
         Enter();
+        try
+        {
+            ParseBetweenQuotes(parts);
+        }
+        catch (BashSyntaxException) when (outerDepth < MaximumDepth / 2)
+        {
+            // An expansion that goes on behind the quotes.
+            parts.Add(new WordPart.Unfollowed(start));
+            position = close;
+        }
+
+        depth = outerDepth;
+        end = outerEnd;
+        parts.TakeLiteral();
+    }
+
+    private void ParseBetweenQuotes(PartList parts)
+    {
         while (!IsAtEnd)
         {
             if (Current != '"')
@@ -314,10 +336,6 @@ internal sealed partial class ScriptParser
                 parts.Add(ParseDoubleQuotes());
             }
         }
-
-        depth--;
-        end = outerEnd;
-        parts.TakeLiteral();
     }
 
     /// <summary>Where the bracket is that closes the one at a place; null if there is none in this line.</summary>
