@@ -60,32 +60,6 @@ internal sealed partial class Interpreter
         }
     }
 
-    /// <summary>What is declared is local, and has its attributes, also where its value is not known.</summary>
-    private void MarkDeclared(ShellCommand.Simple simple, UnknownValue unknown)
-    {
-        if (simple.Arguments[0].Word.Constant is not ("declare" or "typeset" or "local"))
-        {
-            return;
-        }
-
-        var options = string.Concat(simple.Arguments.Select(argument => argument.Word.Constant is ['-', .. var letters] ? letters : ""));
-        foreach (var (word, compound) in simple.Arguments.Skip(1))
-        {
-            var text = compound?.Name ?? (word.Parts is [WordPart.Literal { Text: var literal }, ..] ? literal : "");
-            var end = text.AsSpan().IndexOfAny("=+[");
-            var name = end < 0 ? text : text[..end];
-            if (IsName(name))
-            {
-                var variable = options.Contains('g', StringComparison.Ordinal) ? variables.AddGlobal(name) : variables.FindLocal(name) ?? variables.AddLocal(name);
-                (variable.Unknown, variable.IsAssigned) = (unknown, true);
-                foreach (var letter in options)
-                {
-                    variable.Attributes |= AttributeOf(letter) & ~VariableAttributes.ReadOnly;
-                }
-            }
-        }
-    }
-
     // Whether the command that is tainted runs, although it is not known what it does.
     private bool isCertain;
 
