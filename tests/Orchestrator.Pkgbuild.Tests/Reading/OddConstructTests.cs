@@ -45,6 +45,7 @@ public sealed class OddConstructTests
 
         // Errors of let are its own; printf goes on with what it could read.
         { "let '1 2' || pkgdesc=a; printf -v _n '%d,%d,%d,%x' 12ab -- --1 0x1fg || pkgdesc+=$_n", "a12,0,0,1f" },
+        { "declare -gu pkgdesc=$(tr a b); pkgdesc=up", "UP" },
         { "_a=(1); printf -v '_a[2]' %o 9z || pkgdesc=${_a[2]}", "11" },
         { "printf -v pkgdesc %q 'a~ b:~=~'", "a~\\ b:\\~=\\~" },
         { "_v=$'\\xff'; pkgdesc=${_v@Q}; declare '' || pkgdesc+=a", "$'\\377'a" },
@@ -70,6 +71,9 @@ public sealed class OddConstructTests
         { "_v=$(tr a b)${pkgdesc:=a}\n", "'tr'" },
         { "_v=$(tr a b)${!_n}\n", "'tr'" },
         { "read -r _v <<< \"$(tr a b)${pkgdesc:=a}\"\n", "'tr'" },
+        { "_f() { declare -gu groups=$(tr a b); }; _f; declare -gu pkgdesc=$(tr a b)\n", "'tr'" },
+        { "which gcc && declare -gu _v; _v=a; pkgdesc=$_v\n", "'which'" },
+        { "pkgdesc=\"${_none:-'$(echo '')'}\"\n", "quotes" },
         { "_none=x; printf -v 'groups[1]' %d 99999999999999999999\n", "number" },
     };
 

@@ -23,19 +23,7 @@ internal sealed partial class Interpreter
 
             foreach (var letter in option.AsSpan(1))
             {
-                var attribute = letter switch
-                {
-                    'x' => VariableAttributes.Exported,
-                    'r' => VariableAttributes.ReadOnly,
-                    'i' => VariableAttributes.Integer,
-                    'l' => VariableAttributes.Lower,
-                    'u' => VariableAttributes.Upper,
-                    'c' => VariableAttributes.Capitalized,
-                    'n' when name != "export" => VariableAttributes.Reference,
-                    'a' => VariableAttributes.Indexed,
-                    'A' => VariableAttributes.Associative,
-                    _ => VariableAttributes.None,
-                };
+                var attribute = letter == 'n' && name == "export" ? VariableAttributes.None : AttributeOf(letter);
                 if (letter == 'n' && name == "export")
                 {
                     removed |= VariableAttributes.Exported;
@@ -77,6 +65,20 @@ internal sealed partial class Interpreter
 
         return status;
     }
+
+    private static VariableAttributes AttributeOf(char letter) => letter switch
+    {
+        'x' => VariableAttributes.Exported,
+        'r' => VariableAttributes.ReadOnly,
+        'i' => VariableAttributes.Integer,
+        'l' => VariableAttributes.Lower,
+        'u' => VariableAttributes.Upper,
+        'c' => VariableAttributes.Capitalized,
+        'n' => VariableAttributes.Reference,
+        'a' => VariableAttributes.Indexed,
+        'A' => VariableAttributes.Associative,
+        _ => VariableAttributes.None,
+    };
 
     private bool DeclareOne(string word, Assignment? compound, VariableAttributes added, VariableAttributes removed, bool isLocal, bool isGlobal)
     {

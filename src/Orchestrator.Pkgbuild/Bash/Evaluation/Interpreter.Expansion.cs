@@ -255,6 +255,8 @@ internal sealed partial class Interpreter
                 return EvaluateArithmetic(ExpandQuotedText(arithmetic.Expression)).ToString(CultureInfo.InvariantCulture);
             case WordPart.CommandSubstitution substitution:
                 return Substitute(substitution);
+            case WordPart.Unfollowed unfollowed:
+                throw new UnknownValueException(new(script.PlaceOf(unfollowed.Start), "quotes that end inside an expansion are not evaluated here"));
             case WordPart.ProcessSubstitution process:
                 throw new UnknownValueException(new(script.PlaceOf(process.Start), "<( ) is the name of a pipe"));
             default:

@@ -17,7 +17,7 @@ internal sealed partial class Interpreter
         }
         catch (UnknownValueException exception)
         {
-            MarkLocals(simple, exception.Unknown);
+            MarkDeclared(simple, exception.Unknown);
             return NotKnown(simple, exception.Unknown);
         }
 
@@ -60,30 +60,14 @@ internal sealed partial class Interpreter
         }
     }
 
-    /// <summary>What <c>local</c> and its like would declare is local, also where its value is not known.</summary>
-    private void MarkLocals(ShellCommand.Simple simple, UnknownValue unknown)
-    {
-        if (simple.Arguments[0].Word.Constant is not ("declare" or "typeset" or "local") || simple.Arguments.Any(argument => argument.Word.Constant is ['-', ..] option && option.Contains('g', StringComparison.Ordinal)))
-        {
-            return;
-        }
-
-        foreach (var (word, compound) in simple.Arguments.Skip(1))
-        {
-            var text = compound?.Name ?? (word.Parts is [WordPart.Literal { Text: var literal }, ..] ? literal : "");
-            var end = text.AsSpan().IndexOfAny("=+[");
-            var name = end < 0 ? text : text[..end];
-            if (IsName(name) && variables.FindLocal(name) is null)
-            {
-                var variable = variables.AddLocal(name);
-                (variable.Unknown, variable.IsAssigned) = (unknown, true);
-            }
-        }
-    }
+    // Whether the command that is tainted runs, although it is not known what it does.
+    private bool isCertain;
 
     private int NotKnown(ShellCommand command, UnknownValue unknown)
     {
+        isCertain = true;
         Taint(command, unknown);
+        isCertain = false;
         output.Taint(unknown);
         statusReason = unknown;
         return Unknown;

@@ -146,6 +146,12 @@ internal sealed partial class Interpreter
 
                 break;
             case "declare" or "typeset" or "local" or "export" or "readonly" or "read" or "mapfile" or "readarray" or "unset":
+                // Attributes that a variable may have, or not, shape all that it is given later.
+                if (!isCertain && name is ("declare" or "typeset") && simple.Arguments.Any(argument => argument.Word.Constant is ['-' or '+', .. var letters] && letters.Any(letter => (AttributeOf(letter) & ~(VariableAttributes.Exported | VariableAttributes.Indexed)) != 0)))
+                {
+                    throw new UnknownFlowException(unknown);
+                }
+
                 foreach (var (word, compound) in simple.Arguments.Skip(1))
                 {
                     TaintArgument(compound?.Name, word, unknown);
@@ -160,6 +166,32 @@ internal sealed partial class Interpreter
             default:
                 filesReason ??= new(script.PlaceOf(simple.Start), $"'{Printable.OneLine(name)}' is a program");
                 break;
+        }
+    }
+
+    /// <summary>What is declared is local, and has its attributes, also where its value is not known.</summary>
+    private void MarkDeclared(ShellCommand.Simple simple, UnknownValue unknown)
+    {
+        if (simple.Arguments[0].Word.Constant is not ("declare" or "typeset" or "local"))
+        {
+            return;
+        }
+
+        var options = string.Concat(simple.Arguments.Select(argument => argument.Word.Constant is ['-', .. var letters] ? letters : ""));
+        foreach (var (word, compound) in simple.Arguments.Skip(1))
+        {
+            var text = compound?.Name ?? (word.Parts is [WordPart.Literal { Text: var literal }, ..] ? literal : "");
+            var end = text.AsSpan().IndexOfAny("=+[");
+            var name = end < 0 ? text : text[..end];
+            if (IsName(name))
+            {
+                var variable = options.Contains('g', StringComparison.Ordinal) ? variables.AddGlobal(name) : variables.FindLocal(name) ?? variables.AddLocal(name);
+                (variable.Unknown, variable.IsAssigned) = (unknown, true);
+                foreach (var letter in options)
+                {
+                    variable.Attributes |= AttributeOf(letter) & ~VariableAttributes.ReadOnly;
+                }
+            }
         }
     }
 

@@ -78,6 +78,7 @@ internal sealed partial class ScriptParser
             var begin = position;
             var close = end;
             var isContinued = false;
+            var isClosed = false;
             while (position < end)
             {
                 var newline = text.IndexOf('\n', position, end - position);
@@ -88,6 +89,7 @@ internal sealed partial class ScriptParser
                 if (!isContinued && (document.StripsTabs ? line.TrimStart('\t') : line).SequenceEqual(delimiter))
                 {
                     close = lineStart;
+                    isClosed = true;
                     break;
                 }
 
@@ -104,6 +106,12 @@ internal sealed partial class ScriptParser
 
             document.Redirection.Document = (lines, delimiter);
             document.Redirection.Body = ParseDocument(document, begin, close, lines);
+            if (!isClosed && close > begin && text[close - 1] != '\n' && document.Redirection.Body is { } body)
+            {
+                // A last line is one without its end, too.
+                document.Redirection.Body = body with { Parts = [.. body.Parts, new WordPart.Quoted("\n")] };
+            }
+
             position = after;
         }
 

@@ -26,4 +26,7 @@ internal abstract record WordPart
 
     /// <summary><c>&lt;(…)</c> or <c>&gt;(…)</c>.</summary>
     internal sealed record ProcessSubstitution(ShellCommand Body, ScriptText Source, bool IsInput, int Start) : WordPart;
+
+    /// <summary>What is not followed: its value is not known.</summary>
+    internal sealed record Unfollowed(int Start) : WordPart;
 }
