@@ -125,6 +125,8 @@ internal sealed class PackageBuild(
             {
                 await functions.RunAsync(function, layout.SourceDirectory, name).ConfigureAwait(false);
             }
+
+            PackageTidying.Apply(layout.PackageDirectory(name), OptionsOf(name), log);
         }
 
         return version;
@@ -195,6 +197,10 @@ internal sealed class PackageBuild(
     }
 
     private static string TreeIn(string stage, string name) => Path.Combine(stage, "tree-" + name);
+
+    private IReadOnlyList<string> OptionsOf(string name) => pkgbuild.Overrides.GetValueOrDefault(name) is { } own && own.Arrays.ContainsKey("options")
+        ? own.Array("options")
+        : pkgbuild.Fields.Array("options");
 
     private string ArchitectureOf(string name)
     {
