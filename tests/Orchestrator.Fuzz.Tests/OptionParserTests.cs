@@ -100,7 +100,7 @@ public sealed class OptionParserTests
             var owners = Gen.Select(Gen.Int[1, int.MaxValue], Gen.OneOf<ulong?>(Gen.ULong.Select(start => (ulong?)start), Gen.Const((ulong?)null)), (pid, start) => new OwnerOption(pid, start)).Array[0, 3];
             return Gen.Select(
                 Gen.Select(owners, milliseconds, milliseconds, Gen.Int[1, 64], milliseconds),
-                Gen.Select(Gen.Enum<LeftoversPolicy>(), Gen.Enum<Removal>(), Gen.Enum<Containment>(), Gen.Int[0, 511], Gen.Bool),
+                Gen.Select(Gen.Enum<LeftoversPolicy>(), Gen.Enum<Removal>(), Gen.Enum<Containment>().Where(level => level != Containment.Job), Gen.Int[0, 511], Gen.Bool),
                 Gen.Select(name, name, name.Array[0, 3], Gen.Select(name, Fuzz.Text.Array[0, 4], (program, rest) => (string[])[program, .. rest]), Gen.Bool),
                 (numbers, choices, texts) => (
                     new Options

@@ -97,7 +97,7 @@ internal sealed class CommandPrinter
                 PrintLoop($"{(loop.IsSelect ? "select" : "for")} {loop.Name} in {words};", loop.Body);
                 break;
             case ShellCommand.ArithmeticFor loop:
-                PrintLoop($"for (({Raw(loop.Initialization)}; {Raw(loop.Condition)}; {Raw(loop.Step)}))", loop.Body);
+                PrintLoop($"for (({OrOne(loop.Initialization)}; {OrOne(loop.Condition)}; {OrOne(loop.Step)}))", loop.Body);
                 break;
             case ShellCommand.Case choice:
                 PrintCase(choice);
@@ -353,6 +353,9 @@ internal sealed class CommandPrinter
     }
 
     private void Indent() => result.Append(' ', indentation);
+
+    // An expression of for ((;;)) that is missing is true.
+    private string OrOne(Word expression) => Raw(expression) is { Length: > 0 } text ? text : "1";
 
     private string Raw(Word word) =>
         word is { Start: 0, End: 0, Parts: [WordPart.Literal literal] } ? literal.Text : raw.Slice(word.Start, word.End);
