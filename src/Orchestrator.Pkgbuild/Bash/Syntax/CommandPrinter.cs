@@ -97,7 +97,7 @@ internal sealed class CommandPrinter
                 PrintLoop($"{(loop.IsSelect ? "select" : "for")} {loop.Name} in {words};", loop.Body);
                 break;
             case ShellCommand.ArithmeticFor loop:
-                PrintLoop($"for (({Raw(loop.Initialization)}; {Raw(loop.Condition)}; {Raw(loop.Step)}))", loop.Body);
+                PrintLoop($"for (({Part(loop.Initialization)}; {Part(loop.Condition)}; {Part(loop.Step)}))", loop.Body);
                 break;
             case ShellCommand.Case choice:
                 PrintCase(choice);
@@ -228,6 +228,9 @@ internal sealed class CommandPrinter
         PrintSemicolon();
         PrintNewline("fi");
     }
+
+    // Blanks before it are left out, and nothing is 1.
+    private string Part(Word expression) => Raw(expression).TrimStart() is { Length: > 0 } text ? text : "1";
 
     private void PrintLoop(string head, ShellCommand body)
     {
