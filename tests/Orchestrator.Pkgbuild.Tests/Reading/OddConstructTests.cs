@@ -51,6 +51,8 @@ public sealed class OddConstructTests
         { "_v=$'\\xff'; pkgdesc=${_v@Q}; declare '' || pkgdesc+=a", "$'\\377'a" },
         { "mapfile -td , _a <<< a,b; pkgdesc=${_a[1]}${_a[0]}", "b\na" },
 
+        { "_f() { for ((i = 0;  i < 1;)); do :; done; }; pkgdesc=$(declare -f _f); pkgdesc=${pkgdesc#*for }; pkgdesc=${pkgdesc%%))*}", "((i = 0; i < 1; 1" },
+
         // An option is on from the next line on.
         { "shopt -s extglob\n_v=ab; pkgdesc=${_v/+(a)}; case b in @(a|b)) pkgdesc+=c;; esac", "bc" },
     };

@@ -97,7 +97,7 @@ internal sealed class CommandPrinter
                 PrintLoop($"{(loop.IsSelect ? "select" : "for")} {loop.Name} in {words};", loop.Body);
                 break;
             case ShellCommand.ArithmeticFor loop:
-                PrintLoop($"for (({OrOne(loop.Initialization)}; {OrOne(loop.Condition)}; {OrOne(loop.Step)}))", loop.Body);
+                PrintLoop($"for (({Part(loop.Initialization)}; {Part(loop.Condition)}; {Part(loop.Step)}))", loop.Body);
                 break;
             case ShellCommand.Case choice:
                 PrintCase(choice);
@@ -229,6 +229,9 @@ internal sealed class CommandPrinter
         PrintNewline("fi");
     }
 
+    // Blanks before it are left out, and nothing is 1.
+    private string Part(Word expression) => Raw(expression).TrimStart(' ', '\t') is { Length: > 0 } text ? text : "1";
+
     private void PrintLoop(string head, ShellCommand body)
     {
         result.Append(head);
@@ -353,9 +356,6 @@ internal sealed class CommandPrinter
     }
 
     private void Indent() => result.Append(' ', indentation);
-
-    // An expression of for ((;;)) that is missing is true.
-    private string OrOne(Word expression) => Raw(expression) is { Length: > 0 } text ? text : "1";
 
     private string Raw(Word word) =>
         word is { Start: 0, End: 0, Parts: [WordPart.Literal literal] } ? literal.Text : raw.Slice(word.Start, word.End);

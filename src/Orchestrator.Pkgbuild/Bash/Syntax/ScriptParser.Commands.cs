@@ -168,12 +168,6 @@ internal sealed partial class ScriptParser
                 throw Unexpected();
             }
 
-            // What is before an expression is no part of it, and printed anew.
-            while (begin < semicolon && text[begin] is ' ' or '\t')
-            {
-                begin++;
-            }
-
             expressions.Add(ParseQuotedRange(begin, semicolon, QuotedText.Arithmetic));
             begin = semicolon + 1;
         }
