@@ -127,6 +127,7 @@ internal sealed class DirectoryKeeper : IDisposable
                 return Fail($"{directory.Path}: a process still uses it");
             }
 
+            // Windows tells nobody when somebody else closes a file.
             Thread.Sleep(LookEvery);
         }
 

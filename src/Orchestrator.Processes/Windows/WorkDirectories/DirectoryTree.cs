@@ -34,6 +34,7 @@ internal static class DirectoryTree
                 return problems.Count <= MaxProblems ? problems : [.. problems.Take(MaxProblems), $"{directory}: {problems.Count - MaxProblems} more could not be removed"];
             }
 
+            // Windows tells nobody when somebody else closes a file.
             Thread.Sleep(RetryEvery);
         }
     }
