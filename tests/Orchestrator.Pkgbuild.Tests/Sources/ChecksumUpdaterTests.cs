@@ -22,6 +22,8 @@ public sealed class ChecksumUpdaterTests : IDisposable
     [InlineData("sha256sums=($'0' 1)\nsource=(one two)\n", "sha256sums=('FIRST' SECOND)\nsource=(one two)\n")]
     [InlineData("source=(one two)\nsha256sums=(0)\nsha256sums+=('1')\n", "source=(one two)\nsha256sums=(FIRST)\nsha256sums+=('SECOND')\n")]
     [InlineData("source=(one two)\nsha256sums=(x)\nsha256sums=(0 1)\n", "source=(one two)\nsha256sums=(x)\nsha256sums=(FIRST SECOND)\n")]
+    // What is right stays as it is written.
+    [InlineData("source=(one two)\nsha256sums=(UPPER 0)\n", "source=(one two)\nsha256sums=(UPPER SECOND)\n")]
     // As many as there are sources.
     [InlineData("source=(one two)\nsha256sums=(0) # here\n", "source=(one two)\nsha256sums=('FIRST'\n            'SECOND') # here\n")]
     [InlineData("source=(one)\nsha256sums=(0 1 2)\n", "source=(one)\nsha256sums=('FIRST')\n")]
@@ -147,7 +149,7 @@ public sealed class ChecksumUpdaterTests : IDisposable
     private Task<bool> UpdateAsync() => new ChecksumUpdater(workshop.Options, workshop.Log)
         .UpdateAsync(workshop.StartDirectory, cancel: TestContext.Current.CancellationToken);
 
-    private string Fill(string text) => text.Replace("FIRST", first, StringComparison.Ordinal).Replace("SECOND", second, StringComparison.Ordinal);
+    private string Fill(string text) => text.Replace("FIRST", first, StringComparison.Ordinal).Replace("UPPER", first.ToUpperInvariant(), StringComparison.Ordinal).Replace("SECOND", second, StringComparison.Ordinal);
 
     private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
