@@ -65,19 +65,7 @@ internal sealed class SupervisorHolder : DirectoryHolder
         _ = await keeper.Exit.ConfigureAwait(false);
         var failure = keeper.Record.Failure;
         keeper.Dispose();
-        if (!remove || !Directory.Exists(path))
-        {
-            return [];
-        }
-
-        // Somebody killed the keeper; what it would have done, we do.
-        var problems = failure is null ? await Task.Run(RemoveOurselves).ConfigureAwait(false) : [failure];
-        if (problems.Count == 0)
-        {
-            events?.Invoke(new RunEvent.WorkDirectoryRemoved(DateTimeOffset.UtcNow, path));
-        }
-
-        return problems;
+        return remove ? await FinishAsync(path, failure, RemoveOurselves, events).ConfigureAwait(false) : [];
     }
 
     private IReadOnlyList<string> RemoveOurselves()

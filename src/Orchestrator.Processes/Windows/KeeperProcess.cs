@@ -91,18 +91,7 @@ internal sealed class KeeperProcess : DirectoryHolder, IDisposable
         await reading.ConfigureAwait(false);
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         process.Dispose();
-        if (!remove || isRemoved || !Directory.Exists(path))
-        {
-            return [];
-        }
-
-        var problems = failure is null ? await Task.Run(RemoveOurselves).ConfigureAwait(false) : [failure];
-        if (problems.Count == 0)
-        {
-            events?.Invoke(new RunEvent.WorkDirectoryRemoved(DateTimeOffset.UtcNow, path));
-        }
-
-        return problems;
+        return remove && !isRemoved ? await FinishAsync(path, failure, RemoveOurselves, events).ConfigureAwait(false) : [];
     }
 
     private IReadOnlyList<string> RemoveOurselves()
