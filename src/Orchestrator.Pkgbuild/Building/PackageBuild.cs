@@ -134,7 +134,7 @@ internal sealed class PackageBuild(
 
     private async Task<BuildStamp> PackageAsync(BuildStamp stamp, DateTimeOffset date, Func<Task<string>> fingerprint)
     {
-        if (LinuxFile.CanRename(work.Path, output.Path))
+        if (NativeFile.CanRename(work.Path, output.Path))
         {
             return await PackageAsync(stamp, date, fingerprint, work.Path, runner).ConfigureAwait(false);
         }

@@ -9,5 +9,5 @@ internal sealed class ToolPath(string? path)
     /// <summary>The full path of a command; null if there is none.</summary>
     internal string? Find(string command) => command.Contains('/', StringComparison.Ordinal)
         ? null
-        : folders.Select(folder => Path.Combine(folder, command)).FirstOrDefault(file => File.Exists(file) && LinuxFile.IsExecutable(file));
+        : folders.Select(folder => Path.Combine(folder, command)).FirstOrDefault(file => File.Exists(file) && NativeFile.IsExecutable(file));
 }

@@ -21,7 +21,7 @@ internal sealed class SourceExtractor(ContainedRunner runner, GitRepository git,
         var name = source.Source.Name;
         var link = Path.Combine(srcdir, name);
         File.Delete(link);
-        File.CreateSymbolicLink(link, source.Path);
+        NativeFile.Place(source.Path, link);
         if (source.Entry.Pkgbuild.Fields.Array("noextract").Contains(name, StringComparer.Ordinal))
         {
             return;
