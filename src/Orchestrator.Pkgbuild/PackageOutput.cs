@@ -35,7 +35,7 @@ public static class PackageOutput
         if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null)
         {
             MakeWritable(path);
-            Directory.Delete(path, recursive: true);
+            NativeFile.RemoveTree(path);
             removed.Add(path);
         }
         else if (Path.Exists(path))

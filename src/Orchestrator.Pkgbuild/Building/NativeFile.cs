@@ -79,6 +79,30 @@ internal static class NativeFile
         return OperatingSystem.IsWindows() ? target.Replace('\\', '/') : target;
     }
 
+    /// <summary>Removes a folder with all that is in it. No link is followed.</summary>
+    /// <exception cref="IOException">Something cannot be removed.</exception>
+    internal static void RemoveTree(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            WindowsFile.MakeRemovable(path);
+        }
+
+        Directory.Delete(path, recursive: true);
+    }
+
+    /// <summary>Removes a file, or a link itself.</summary>
+    /// <exception cref="IOException">It cannot be removed.</exception>
+    internal static void Remove(FileSystemInfo file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            file.Attributes &= ~FileAttributes.ReadOnly; // what has it cannot be removed
+        }
+
+        file.Delete();
+    }
+
     /// <summary>Whether a file in one folder can get a name in another without being copied.</summary>
     internal static bool CanRename(string fromFolder, string toFolder) =>
         OperatingSystem.IsWindows() ? WindowsFile.CanRename(fromFolder, toFolder) : LinuxFile.CanRename(fromFolder, toFolder);

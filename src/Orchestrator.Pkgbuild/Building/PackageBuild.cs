@@ -147,7 +147,7 @@ internal sealed class PackageBuild(
             foreach (var name in pkgbuild.Names)
             {
                 await copier.RunToolAsync(
-                    SupervisedCommand.Create("cp", "-a", "--", layout.PackageDirectory(name), TreeIn(beside.Path, name)),
+                    BashProgram.Tool("cp", "-a", "--", BashPath.Of(layout.PackageDirectory(name)), BashPath.Of(TreeIn(beside.Path, name))),
                     $"Cannot copy package {name} to {output.Path}").ConfigureAwait(false);
             }
 

@@ -97,6 +97,20 @@ internal static class WindowsFile
         SetMode(path, UnixFileMode.UserWrite);
     }
 
+    /// <summary>Takes the read-only attribute away from all that is in a folder: what has it cannot be removed.</summary>
+    /// <exception cref="IOException">One cannot be changed.</exception>
+    internal static void MakeRemovable(string folder)
+    {
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
+        {
+            entry.Attributes &= ~FileAttributes.ReadOnly;
+            if (entry is DirectoryInfo && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
+            {
+                MakeRemovable(entry.FullName);
+            }
+        }
+    }
+
     internal static bool CanRename(string fromFolder, string toFolder) => Status(fromFolder).Device == Status(toFolder).Device;
 
     internal static void Rename(string path, string newPath)
