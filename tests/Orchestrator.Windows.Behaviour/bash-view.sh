@@ -30,8 +30,8 @@ mapfile -d '' -n "$count" -t words <&3
 unshare --user --map-root-user --mount --pid --fork --kill-child --mount-proc \
   bash "${BASH_SOURCE[0]}" enter "$2" "${words[@]}" >&4 2>&5 3>&- 4>&- 5>&- </dev/null &
 child=$!
-exec 4>&- 5>&-
-{ read -r <&3; kill -KILL "$child"; } 2>/dev/null &
+exec 4>&- 5>&- 2>/dev/null
+{ read -r <&3; kill -KILL "$child"; } &
 watch=$!
 wait "$child"
 status=$?
