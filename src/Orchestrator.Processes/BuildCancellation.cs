@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Orchestrator.Processes.Windows;
 using Orchestrator.Supervisor;
 using Orchestrator.Supervisor.Linux;
 
@@ -21,6 +23,7 @@ public sealed class BuildCancellation : IDisposable
     private readonly FileDescriptor? stop;
     private readonly Lock gate = new();
     private readonly Thread? watch;
+    private readonly List<ProcessWatch> owners = [];
     private long firstAt;
     private int signal;
 
@@ -42,6 +45,10 @@ public sealed class BuildCancellation : IDisposable
 
             stop = SystemCalls.CreateEvent();
             watch = Watch(stop);
+        }
+        else if (OperatingSystem.IsWindows())
+        {
+            WatchOwners();
         }
 
         Register(PosixSignal.SIGINT, Signals.Int);
@@ -82,8 +89,34 @@ public sealed class BuildCancellation : IDisposable
             stop.Dispose();
         }
 
+        if (OperatingSystem.IsWindows())
+        {
+            foreach (var owner in owners)
+            {
+                owner.End();
+            }
+        }
+
         cancel.Dispose();
         kill.Dispose();
+    }
+
+    [SupportedOSPlatform("windows")]
+    private void WatchOwners()
+    {
+        foreach (var owner in RunOwners.Above())
+        {
+            if (ProcessWatch.Of(owner, OwnerEnded) is { } found)
+            {
+                owners.Add(found);
+            }
+            else
+            {
+                OwnerEnded();
+            }
+        }
+
+        void OwnerEnded() => Cancel(Signals.Term, RunEnd.OwnerExited);
     }
 
     private void Register(PosixSignal posix, int number) =>

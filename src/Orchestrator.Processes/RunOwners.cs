@@ -12,7 +12,7 @@ public static class RunOwners
 
     /// <summary>
     /// The calling process; the dotnet CLI that started it (<c>dotnet run</c>, <c>dotnet cake</c>), which passes no signal
-    /// on; and where <c>CI</c> is <c>true</c> the process above that, since an aborted job's shell often passes nothing on either.
+    /// on, and of which Windows tells nobody that it has ended; and where <c>CI</c> is <c>true</c> the process above that, since an aborted job's shell often passes nothing on either.
     /// Found once: a parent that has ended since must not be mistaken for the one that took its place.
     /// </summary>
     public static ImmutableArray<RunOwner> Default => find?.Invoke() ?? Found.Value;
@@ -33,7 +33,10 @@ public static class RunOwners
             .Select(client => new RunOwner(client, ProcessTable.Find(client)?.Start)),
     ];
 
-    private static Lazy<ImmutableArray<RunOwner>> Found { get; } = new(() => OperatingSystem.IsLinux() ? [Self(), .. FindAbove()] : []);
+    private static Lazy<ImmutableArray<RunOwner>> Found { get; } = new(() =>
+        OperatingSystem.IsLinux() ? [Self(), .. FindAbove()]
+        : OperatingSystem.IsWindows() ? Windows.WindowsOwners.Find()
+        : []);
 
     /// <summary>The default owners but the calling process itself.</summary>
     internal static ImmutableArray<RunOwner> Above() => Default.IsEmpty ? [] : Default.RemoveAt(0);
@@ -75,7 +78,6 @@ public static class RunOwners
         ProcessTable.Find(Environment.ProcessId) is { } self && self.Session != self.Pid
         && ProcessTable.Find(self.Parent) is { } parent && parent.Session != self.Session;
 
-    // `dotnet run`, `dotnet cake`; but not `dotnet app.dll`, which is a program like any other.
     private static bool IsDotnetCli(int pid)
     {
         if (ProcessTable.ReadFile(LibC.AT_FDCWD, SystemCalls.Encode(FormattableString.Invariant($"/proc/{pid}/cmdline"))) is not { } commandLine)
@@ -84,9 +86,10 @@ public static class RunOwners
         }
 
         var words = Encoding.UTF8.GetString(commandLine).Split('\0');
-        return Path.GetFileName(words[0]) == "dotnet"
-            && words.Length > 1
-            && words[1] != "exec"
-            && (!words[1].EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || Path.GetFileName(words[1]) is "dotnet.dll" or "MSBuild.dll");
+        return Path.GetFileName(words[0]) == "dotnet" && words.Length > 1 && IsCliVerb(words[1]);
     }
+
+    /// <summary>Whether the first argument of a <c>dotnet</c> makes it the CLI: <c>dotnet run</c>, <c>dotnet cake</c>; but not <c>dotnet app.dll</c>, which is a program like any other.</summary>
+    internal static bool IsCliVerb(string word) =>
+        word != "exec" && (!word.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || Path.GetFileName(word) is "dotnet.dll" or "MSBuild.dll");
 }

@@ -23,11 +23,19 @@ public sealed class CancellationSourceTests
     }
 
     [Fact]
-    public async Task No_owner_is_looked_for_that_the_kernel_does_not_tell_of()
+    public async Task Who_is_connected_to_a_node_is_not_looked_for()
     {
         await Task.Yield();
 
-        Assert.Empty(RunOwners.Default);
         Assert.Empty(RunOwners.Clients);
+    }
+
+    [Fact]
+    public async Task The_first_owner_is_the_calling_process_with_the_time_of_its_start()
+    {
+        await Task.Yield();
+        using var self = System.Diagnostics.Process.GetCurrentProcess();
+
+        Assert.Equal(new RunOwner(Environment.ProcessId, (ulong)self.StartTime.ToFileTimeUtc()), RunOwners.Default[0]);
     }
 }

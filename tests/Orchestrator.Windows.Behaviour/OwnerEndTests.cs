@@ -92,8 +92,52 @@ public sealed class OwnerEndTests : IDisposable
         Assert.Empty(marker.Alive());
     }
 
+    [Theory(Timeout = Deadline)]
+    [InlineData("dotnet")]
+    [InlineData("shell")]
+    public async Task TerminateProcess_to_what_is_above_the_owner_leaves_nothing(string ended)
+    {
+        using var above = new Above();
+        string[] owner = [Environment.ProcessPath!, "owner", "", marker.Program, "script", "plain"];
+        using var process = ended == "dotnet" ? Above.Start(ci: "", above.Dotnet, ["run", .. owner]) : Above.Start(ci: "true", above.Shell, ["run", above.Dotnet, "run", .. owner]);
+        Assert.Equal("READY", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        Snapshot.Terminate(process.Id);
+
+        await Eventually.IsTrueAsync(() => marker.Pids().Count == 0, () => $"none is left of {string.Join(", ", marker.Alive())}", TimeSpan.FromSeconds(5));
+    }
+
     private Process StartOwner(params string[] words) =>
         Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["owner", "", marker.Program, .. words]) { RedirectStandardOutput = true })!;
+
+    /// <summary>Programs that start others as the dotnet CLI does, one of which has its name.</summary>
+    private sealed class Above : IDisposable
+    {
+        private readonly TestDirectory directory = new();
+
+        internal Above()
+        {
+            File.Copy(Marker.Tree, Dotnet);
+            File.Copy(Marker.Tree, Shell);
+        }
+
+        internal string Dotnet => directory.Combine("dotnet.exe");
+
+        internal string Shell => directory.Combine("shell-above.exe");
+
+        internal static Process Start(string ci, string program, string[] words) =>
+            Process.Start(new ProcessStartInfo(program, words) { RedirectStandardOutput = true, Environment = { ["CI"] = ci } })!;
+
+        public void Dispose()
+        {
+            foreach (var left in Snapshot.Take().Where(process => process.Name is "dotnet.exe" or "shell-above.exe"))
+            {
+                Snapshot.Terminate(left.Id);
+            }
+
+            Eventually.IsTrueAsync(() => !Snapshot.Take().Any(process => process.Name is "dotnet.exe" or "shell-above.exe"), () => "they have ended", TimeSpan.FromSeconds(10)).GetAwaiter().GetResult();
+            directory.Dispose();
+        }
+    }
 
     private sealed class OtherOwner : IDisposable
     {

@@ -336,12 +336,39 @@ static int standard_handles_only(void)
     return 0;
 }
 
+// As `dotnet run`: starts a program and waits for its end. With `reap`, as the .NET SDK does it, in a job that the kernel ends
+// together with us.
+static int run(int count, wchar_t **list)
+{
+    wchar_t line[8 * MAX_PATH] = L"";
+    STARTUPINFOW startup = { .cb = sizeof startup };
+    PROCESS_INFORMATION process;
+    DWORD status;
+    int first = wcscmp(list[2], L"reap") ? 2 : 3;
+    for (int i = first; i < count; i++)
+        swprintf(line + wcslen(line), 8 * MAX_PATH - wcslen(line), L"\"%ls\" ", list[i]);
+    if (!CreateProcessW(list[first], line, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, &startup, &process))
+        return 90;
+    if (first == 3)
+    {
+        JOBOBJECT_EXTENDED_LIMIT_INFORMATION limit = { .BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE };
+        HANDLE job = CreateJobObjectW(NULL, NULL);
+        SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limit, sizeof limit);
+        AssignProcessToJobObject(job, process.hProcess);
+    }
+    ResumeThread(process.hThread);
+    WaitForSingleObject(process.hProcess, INFINITE);
+    GetExitCodeProcess(process.hProcess, &status);
+    return status;
+}
+
 int wmain(int count, wchar_t **list)
 {
     wchar_t name[MAX_PATH], *slash;
     const wchar_t *verb = count > 1 ? list[1] : L"";
     _setmode(_fileno(stdout), _O_BINARY);
     _setmode(_fileno(stdin), _O_BINARY);
+    if (!wcscmp(verb, L"run")) return run(count, list);
     if (!wcscmp(verb, L"handles")) return standard_handles_only();
     GetModuleFileNameW(NULL, self, MAX_PATH);
     slash = wcsrchr(self, L'\\');

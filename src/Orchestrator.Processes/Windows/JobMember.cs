@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
 
 namespace Orchestrator.Processes.Windows;
 
@@ -26,7 +27,7 @@ internal sealed record JobMember(int Id, string Name)
     }
 
     // Null if it has ended meanwhile.
-    private static unsafe JobMember? Find(JobObject job, int id)
+    private static JobMember? Find(JobObject job, int id)
     {
         using var process = Kernel32.OpenProcess(ProcessAccess.QueryAll | ProcessAccess.Synchronize, inheritHandle: false, id);
         if (process.IsInvalid)
@@ -35,19 +36,18 @@ internal sealed record JobMember(int Id, string Name)
             return Marshal.GetLastPInvokeError() == Kernel32.AccessDenied ? new(id, "?") : null;
         }
 
-        if (!job.Contains(process) || Kernel32.WaitForSingleObject(process, 0) == 0)
-        {
-            return null;
-        }
+        return job.Contains(process) && Kernel32.WaitForSingleObject(process, 0) != 0 ? new(id, NameOf(process)) : null;
+    }
 
+    /// <summary>File name of a process's program, without <c>.exe</c>; <c>?</c> if it may not be known.</summary>
+    internal static unsafe string NameOf(SafeProcessHandle process)
+    {
         const int Room = 32_768; // longer than any path
         var name = new char[Room];
         var length = (uint)Room;
         fixed (char* start = name)
         {
-            return Kernel32.QueryFullProcessImageName(process, 0, start, ref length)
-                ? new(id, Path.GetFileNameWithoutExtension(new string(name, 0, (int)length)))
-                : new(id, "?");
+            return Kernel32.QueryFullProcessImageName(process, 0, start, ref length) ? Path.GetFileNameWithoutExtension(new string(name, 0, (int)length)) : "?";
         }
     }
 }

@@ -43,6 +43,18 @@ internal sealed class ProcessWatch : IDisposable
     internal static ulong? StartTime(SafeProcessHandle process) =>
         Kernel32.GetProcessTimes(process, out var creation, out _, out _, out _) ? (ulong)creation : null;
 
+    /// <summary>Ends the watch; a call that has begun is waited for, so none comes after this.</summary>
+    internal void End()
+    {
+        using var called = new ManualResetEvent(false);
+        if (registration.Unregister(called))
+        {
+            called.WaitOne();
+        }
+
+        Dispose();
+    }
+
     public void Dispose()
     {
         _ = registration.Unregister(null);
