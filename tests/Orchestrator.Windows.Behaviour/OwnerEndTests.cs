@@ -106,6 +106,17 @@ public sealed class OwnerEndTests : IDisposable
         await Eventually.IsTrueAsync(() => marker.Pids().Count == 0, () => $"none is left of {string.Join(", ", marker.Alive())}", TimeSpan.FromSeconds(5));
     }
 
+    [Fact(Timeout = Deadline)]
+    public async Task TerminateProcess_to_the_dotnet_above_aborts_a_build_that_runs_nothing()
+    {
+        using var above = new Above();
+        using var process = Above.Start(ci: "", above.Dotnet, ["run", Environment.ProcessPath!, "listener"]);
+        Assert.Equal("READY", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        Snapshot.Terminate(process.Id);
+
+        Assert.Equal("OwnerExited 143", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+    }
+
     private Process StartOwner(params string[] words) =>
         Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["owner", "", marker.Program, .. words]) { RedirectStandardOutput = true })!;
 

@@ -46,5 +46,18 @@ public sealed class BashProgramTests
         Assert.Null(Find(folder));
     }
 
+    [Theory]
+    [InlineData(@"C:\Windows\System32;D:\msys64\usr\bin", @"D:\msys64\usr\bin;C:\Windows\System32;D:\msys64\usr\bin")]
+    [InlineData(@"D:\msys64\mingw64\bin;d:\MSYS64\usr\bin\;C:\Windows\System32", @"D:\msys64\mingw64\bin;d:\MSYS64\usr\bin\;C:\Windows\System32")]
+    [InlineData("", @"D:\msys64\usr\bin;")]
+    public void Its_own_tools_come_before_those_of_Windows(string path, string expected) => Assert.Equal(expected, BashProgram.WithTools(path, @"D:\msys64\usr\bin"));
+
+    [Theory]
+    [InlineData(@"D:\msys64\usr\bin\bash.exe", @"D:\msys64\usr\bin")]
+    [InlineData(@"D:\Git\bin\bash.exe", @"D:\Git\usr\bin")]
+    [InlineData(@"D:\other\bash.exe", @"D:\other")]
+    public void Its_tools_are_where_the_programs_of_MSYS2_are(string bash, string folder) =>
+        Assert.Equal(folder, BashProgram.ToolFolder(bash, path => path is @"D:\msys64\usr\bin" or @"D:\Git\usr\bin"));
+
     private string? Find(string path) => BashProgram.Find(path, variables.GetValueOrDefault, files.Contains);
 }
