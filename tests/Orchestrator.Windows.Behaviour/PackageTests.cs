@@ -134,17 +134,19 @@ public sealed class PackageTests
         Assert.Contains(workshop.Lines, line => line.StartsWith("==> Work directory removed: ", StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = Bash.Deadline)]
-    public async Task A_PKGBUILD_that_depends_on_programs_and_on_its_folder_is_read_by_bash()
+    [Theory(Timeout = Bash.Deadline)]
+    [InlineData("$(cat \"$startdir/words\")", "of its folder")]
+    [InlineData("$startdir", null)]
+    [InlineData("${PWD}", null)]
+    public async Task A_PKGBUILD_that_depends_on_programs_or_on_its_folder_is_read_by_bash(string value, string? expected)
     {
         using var workshop = new Workshop();
         workshop.WriteSource("words", "of its folder");
-        workshop.WritePkgbuild(Workshop.Head + "pkgdesc=\"Words $(cat \"$startdir/words\")\"\nurl=$startdir\npackage() {\n  :\n}\n");
+        workshop.WritePkgbuild(Workshop.Head + $"pkgdesc=\"{value}\"\npackage() {{\n  :\n}}\n");
 
         var pkgbuild = await PkgbuildReader.ReadAsync(workshop.StartDirectory, cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal("Words of its folder", pkgbuild.Fields.String("pkgdesc"));
-        Assert.Equal(BashPath.FromWindows(workshop.StartDirectory), pkgbuild.Fields.String("url"));
+        Assert.Equal(expected ?? BashPath.FromWindows(workshop.StartDirectory), pkgbuild.Fields.String("pkgdesc"));
     }
 
     [Fact(Timeout = Bash.Deadline)]
