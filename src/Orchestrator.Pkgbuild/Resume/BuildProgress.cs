@@ -6,6 +6,7 @@ namespace Orchestrator.Pkgbuild;
 internal sealed class BuildProgress(string entry, TimeProvider clock)
 {
     private readonly CargoMessages messages = new(entry);
+    private readonly CompileSteps steps = new(entry);
     private readonly ProgressRecord record = new(entry);
 
     // Whether all of a crate was there already. One is counted once, however many libraries and programs it has.
@@ -13,14 +14,17 @@ internal sealed class BuildProgress(string entry, TimeProvider clock)
     private ProgressLine last = new(0, "", 0, 0, 0);
 
     /// <summary>What was reused; null as long as nothing was compiled.</summary>
-    internal BuildReuse? Reuse => crates.Count == 0 ? null : new(crates.Values.Count(isFresh => isFresh), crates.Count, 0, 0);
+    internal BuildReuse? Reuse => crates.Count + steps.Count == 0
+        ? null
+        : new(crates.Values.Count(isFresh => isFresh), crates.Count, steps.Reused, steps.Count);
 
     /// <summary>Begins a record; how much there is to do is known from the one before.</summary>
+    /// <param name="isNew">Whether the build before was finished, so that this one does not go on with it.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    internal void Begin()
+    internal void Begin(bool isNew)
     {
         var all = record.Read().LastOrDefault(line => line.AllCrates > 0)?.AllCrates ?? 0;
-        last = new(Now, "start", 0, all, 0);
+        last = new(Now, "start", 0, all, steps.Begin(isNew));
         record.Begin(last);
     }
 
@@ -42,6 +46,10 @@ internal sealed class BuildProgress(string entry, TimeProvider clock)
         return [.. BuildReuse.Parts(last.Crates, last.AllCrates, last.Objects, 0)];
     }
 
+    /// <summary>The build is finished: what it did not need goes.</summary>
+    /// <exception cref="IOException">It cannot be removed.</exception>
+    internal void End() => steps.RemoveOthers();
+
     /// <summary>Brings the record up to date.</summary>
     /// <param name="phase">What runs.</param>
     /// <exception cref="IOException">It cannot be read or written.</exception>
@@ -54,7 +62,8 @@ internal sealed class BuildProgress(string entry, TimeProvider clock)
             crates[name] = artifact.IsFresh && crates.GetValueOrDefault(name, true);
         }
 
-        if (name is not null || phase != last.Phase)
+        steps.Read();
+        if (name is not null || phase != last.Phase || steps.Count > last.Objects)
         {
             Append(last with
             {
@@ -62,6 +71,7 @@ internal sealed class BuildProgress(string entry, TimeProvider clock)
                 Phase = phase,
                 Crates = Math.Max(crates.Count, last.Crates),
                 AllCrates = Math.Max(crates.Count, messages.Packages() is { Count: > 0 and var all } ? all : last.AllCrates),
+                Objects = Math.Max(steps.Count, last.Objects),
                 Name = name,
             });
         }

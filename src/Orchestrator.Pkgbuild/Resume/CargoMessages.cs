@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Orchestrator.Pkgbuild;
@@ -11,15 +10,14 @@ namespace Orchestrator.Pkgbuild;
 internal sealed class CargoMessages(string entry)
 {
     private const long MaxLength = 16 << 20; // of many builds; a large one writes one MiB
-    private readonly string path = Path.Combine(entry, "cargo-messages");
+    private readonly GrowingFile messages = new(Path.Combine(entry, "cargo-messages"));
     private readonly string packagesPath = Path.Combine(entry, "cargo-packages");
     private readonly string beforePath = Path.Combine(entry, "cargo-packages.before");
-    private long position;
 
     /// <summary>What was finished since the last time, in order.</summary>
     internal IEnumerable<CargoArtifact> ReadNew()
     {
-        foreach (var line in ReadLines())
+        foreach (var line in messages.ReadNew())
         {
             if (CargoArtifact.Parse(line) is { } artifact)
             {
@@ -39,33 +37,14 @@ internal sealed class CargoMessages(string entry)
             File.Move(packagesPath, beforePath, overwrite: true);
         }
 
-        if (new FileInfo(path) is { Exists: true, Length: > MaxLength })
+        if (messages.Length > MaxLength)
         {
-            File.Delete(path);
-            position = 0;
+            messages.Delete();
         }
     }
 
     private static HashSet<string> Read(string path) =>
         File.Exists(path) ? File.ReadLines(path).Where(line => line.Length > 0).ToHashSet(StringComparer.Ordinal) : [];
-
-    // Whole lines only: the last one may still be being written, or its writer was killed.
-    private List<string> ReadLines()
-    {
-        if (!File.Exists(path))
-        {
-            return [];
-        }
-
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        file.Position = position;
-        using MemoryStream bytes = new();
-        file.CopyTo(bytes);
-        var text = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
-        var end = text.LastIndexOf((byte)'\n') + 1;
-        position += end;
-        return [.. Encoding.UTF8.GetString(text[..end]).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-    }
 }
 
 /// <summary>Something that cargo has finished.</summary>

@@ -58,12 +58,8 @@ internal sealed class ResumableBuild : IAsyncDisposable
     internal void Attach(WorkLayout layout, ToolPath tools) => Guard(() =>
     {
         RemoveUnfinished();
-        progress!.Begin();
-        ToolShims.Begin(layout.Tools);
-        ToolShims.Add(layout.Tools, "cargo", tools);
-        ToolShims.Add(layout.Tools, "npm", tools);
-        var path = options.Environment.TryGetValue("PATH", out var changed) ? changed : Environment.GetEnvironmentVariable("PATH");
-        Variables = new Dictionary<string, string?>(StringComparer.Ordinal) { [EntryVariable] = entry!.Path, ["PATH"] = $"{layout.Tools}:{path}" };
+        progress!.Begin(entry!.Before is EntryPhase.Done);
+        Variables = new Dictionary<string, string?>(ToolShims.Install(layout.Tools, entry.Path, tools, pkgbuild, options), StringComparer.Ordinal) { [EntryVariable] = entry.Path };
     });
 
     /// <summary>Gives sources their times, and says what is there already. All is there that <c>build()</c> finds.</summary>
@@ -148,6 +144,7 @@ internal sealed class ResumableBuild : IAsyncDisposable
             log.Step($"Reused from an earlier build: {reuse}");
         }
 
+        Guard(() => progress!.End());
         Release(EntryPhase.Done);
     }
 

@@ -2,36 +2,84 @@ using System.Reflection;
 
 namespace Orchestrator.Pkgbuild;
 
-/// <summary>Scripts that stand before tools in <c>PATH</c> while a package is built, in a folder of its work directory.</summary>
+/// <summary>
+/// Scripts that stand before tools in <c>PATH</c> while a package is built, in a folder of its work directory: one for cargo,
+/// one for npm, and one for all compilers of C and C++.
+/// </summary>
 internal static class ToolShims
 {
     /// <summary>The file by which a folder is known as one of these, so that a script of one build does not take another's for the tool.</summary>
-    internal const string Mark = ".orchestrator-shims";
+    private const string Mark = ".orchestrator-shims";
 
+    private const string Compiler = "compiler";
     private const UnixFileMode Executable = (UnixFileMode)0b111_101_101;
+    private static readonly string[] Compilers = ["cc", "gcc", "c++", "g++", "clang", "clang++"];
 
     /// <summary>Makes the folder.</summary>
-    internal static void Begin(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, Mark), "");
-    }
-
-    /// <summary>Puts a script before a tool, if there is the tool.</summary>
     /// <param name="folder">Where.</param>
-    /// <param name="tool">The tool; the script is the resource <c>TOOL.bash</c>.</param>
-    /// <param name="tools">Finds the tool, and the bash that runs the script.</param>
-    internal static void Add(string folder, string tool, ToolPath tools)
+    /// <param name="entry">The cache entry.</param>
+    /// <param name="tools">Finds the tools, and the bash that runs the scripts.</param>
+    /// <param name="pkgbuild">The PKGBUILD: its option <c>!ccache</c> leaves compilers alone.</param>
+    /// <param name="options">Changes to the environment.</param>
+    /// <returns>What commands need in their environment.</returns>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    internal static Dictionary<string, string?> Install(string folder, string entry, ToolPath tools, Pkgbuild pkgbuild, BuildOptions options)
     {
-        if (tools.Find(tool) is null || tools.Find("bash") is not { } bash)
+        Dictionary<string, string?> variables = new(StringComparer.Ordinal);
+        if (tools.Find("bash") is not { } bash)
         {
-            return;
+            return variables;
         }
 
-        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(tool + ".bash")!;
-        using StreamReader reader = new(resource);
-        var path = Path.Combine(folder, tool);
-        File.WriteAllText(path, $"#!{bash}\n{reader.ReadToEnd()}");
-        LinuxFile.SetMode(path, Executable);
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, Mark), "");
+        foreach (var tool in (string[])["cargo", "npm"])
+        {
+            if (tools.Find(tool) is not null)
+            {
+                Write(tool, tool);
+            }
+        }
+
+        if (!pkgbuild.Fields.Array("options").Contains("!ccache", StringComparer.Ordinal))
+        {
+            AddCompilers();
+        }
+
+        variables["PATH"] = $"{folder}:{Value("PATH")}";
+        return variables;
+
+        void AddCompilers()
+        {
+            var host = Value("CHOST") ?? MachineArchitecture.HostOf(options.Architecture);
+            var names = Compilers.Concat(Compilers.Select(name => $"{host}-{name}")).Where(name => tools.Find(name) is not null).ToList();
+            if (names.Count > 0)
+            {
+                Write(Compiler, names[0]);
+            }
+
+            foreach (var name in names.Skip(1))
+            {
+                File.CreateSymbolicLink(Path.Combine(folder, name), names[0]);
+            }
+
+            if (tools.Find("ccache") is { } ccache && Value("CCACHE_DISABLE") is null)
+            {
+                variables["ORCHESTRATOR_CCACHE"] = ccache;
+                variables["CCACHE_DIR"] = Value("CCACHE_DIR") ?? Path.Combine(entry, "ccache");
+                variables["CCACHE_STATSLOG"] = CompileSteps.LogPath(entry);
+            }
+        }
+
+        string? Value(string variable) => options.Environment.TryGetValue(variable, out var changed) ? changed : Environment.GetEnvironmentVariable(variable);
+
+        void Write(string script, string tool)
+        {
+            using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(script + ".bash")!;
+            using StreamReader reader = new(resource);
+            var path = Path.Combine(folder, tool);
+            File.WriteAllText(path, $"#!{bash}\n{reader.ReadToEnd()}");
+            LinuxFile.SetMode(path, Executable);
+        }
     }
 }
