@@ -35,7 +35,7 @@ public static class PackageOutput
         if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null)
         {
             MakeWritable(path);
-            Directory.Delete(path, recursive: true);
+            NativeFile.RemoveTree(path);
             removed.Add(path);
         }
         else if (Path.Exists(path))
@@ -48,7 +48,7 @@ public static class PackageOutput
     // A package may have folders that not even their owner may write to.
     private static void MakeWritable(string folder)
     {
-        LinuxFile.SetMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        NativeFile.SetMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         foreach (var below in new DirectoryInfo(folder).EnumerateDirectories().Where(below => below.LinkTarget is null))
         {
             MakeWritable(below.FullName);

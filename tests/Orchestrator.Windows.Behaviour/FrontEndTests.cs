@@ -3,7 +3,6 @@ using Microsoft.Build.Framework;
 using Orchestrator.Cake;
 using Orchestrator.Cake.Tests;
 using Orchestrator.MSBuild;
-using Orchestrator.Pkgbuild;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Processes.Tests;
@@ -65,16 +64,5 @@ public sealed class FrontEndTests : IDisposable
 
         Assert.Equal(7, code);
         Assert.Equal(["out 1", "out 2", "out 3"], output!);
-    }
-
-    [Fact]
-    public async Task A_PKGBUILD_without_a_bash_is_one_clear_error()
-    {
-        var pkgbuild = directory.Write("PKGBUILD", "pkgname=a\npkgver=1\npkgrel=1\narch=(any)\n");
-
-        var exception = await Assert.ThrowsAsync<PkgbuildException>(() => PkgbuildReader.ReadAsync(pkgbuild, new() { Evaluation = PkgbuildEvaluation.Always }, cancellationToken: TestContext.Current.CancellationToken));
-
-        Assert.Equal(MakepkgExitCode.MissingTool, exception.ExitCode);
-        Assert.Contains("MSYS2 or of Git for Windows", exception.Message, StringComparison.Ordinal);
     }
 }

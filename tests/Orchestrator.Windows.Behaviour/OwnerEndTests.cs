@@ -5,6 +5,8 @@ namespace Orchestrator.Processes.Tests;
 
 public sealed class OwnerEndTests : IDisposable
 {
+    private const int Deadline = 120_000; // ms, on a busy machine; most take one second
+
     private readonly Marker marker = new();
 
     public static TheoryData<string, int> Trees => new()
@@ -24,7 +26,7 @@ public sealed class OwnerEndTests : IDisposable
 
     public void Dispose() => marker.KillAll();
 
-    [Theory]
+    [Theory(Timeout = Deadline)]
     [MemberData(nameof(Trees))]
     public async Task TerminateProcess_to_the_owner_leaves_nothing_of(string tree, int processes)
     {
@@ -44,7 +46,7 @@ public sealed class OwnerEndTests : IDisposable
         await Eventually.IsTrueAsync(() => marker.Pids().Count == 0, () => $"none is left of {string.Join(", ", marker.Alive())}", TimeSpan.FromSeconds(5));
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task A_storm_of_processes_ends_with_its_owner()
     {
         using var owner = StartOwner("script", "storm");
@@ -58,7 +60,7 @@ public sealed class OwnerEndTests : IDisposable
         await Eventually.IsTrueAsync(() => (seen = marker.Pids().Count == 0 ? seen + 1 : 0) > 50, () => "the storm is over", TimeSpan.FromSeconds(10));
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task An_owner_that_is_named_ends_the_run_with_its_own_end()
     {
         using var other = new OtherOwner();
@@ -76,7 +78,7 @@ public sealed class OwnerEndTests : IDisposable
         Assert.Empty(marker.Alive());
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task An_owner_whose_PID_is_anothers_by_now_cancels_at_once()
     {
         using var other = new OtherOwner();

@@ -5,6 +5,8 @@ namespace Orchestrator.Processes.Tests;
 
 public sealed class WorkDirectoryTests : IDisposable
 {
+    private const int Deadline = 120_000; // ms, on a busy machine; most take one second
+
     private readonly TestDirectory directory = new();
     private readonly Marker marker = new();
 
@@ -16,7 +18,7 @@ public sealed class WorkDirectoryTests : IDisposable
         directory.Dispose();
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task It_exists_until_it_is_disposed_of()
     {
         string path;
@@ -31,7 +33,7 @@ public sealed class WorkDirectoryTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(Root));
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task Everything_in_it_goes()
     {
         await using (var work = await WorkRoot.Open(Root).CreateAsync("pkg", cancellationToken: TestContext.Current.CancellationToken))
@@ -52,7 +54,7 @@ public sealed class WorkDirectoryTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(Root));
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task What_is_in_use_stays_and_is_named_until_a_sweep_can_remove_it()
     {
         var root = WorkRoot.Open(Root);
@@ -70,7 +72,7 @@ public sealed class WorkDirectoryTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(Root));
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task It_can_be_left_where_it_is()
     {
         var root = WorkRoot.Open(Root);
@@ -84,7 +86,7 @@ public sealed class WorkDirectoryTests : IDisposable
         Assert.Equal("file", Path.GetFileName(Assert.Single(Directory.EnumerateFileSystemEntries(work.Path))));
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task A_keeper_that_was_ended_is_made_up_for()
     {
         var keeper = 0;
@@ -99,7 +101,7 @@ public sealed class WorkDirectoryTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(Root));
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task A_sweep_removes_what_nobody_holds_and_nothing_else()
     {
         var root = WorkRoot.Open(Root);
@@ -119,7 +121,7 @@ public sealed class WorkDirectoryTests : IDisposable
         Assert.True(Directory.Exists(inUse.Path));
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task TerminateProcess_to_the_owner_removes_it_within_five_seconds()
     {
         using var owner = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["owner", Root, marker.Program, "script", "plain"]) { RedirectStandardOutput = true })!;
@@ -137,7 +139,7 @@ public sealed class WorkDirectoryTests : IDisposable
         await Eventually.IsTrueAsync(() => Keepers().Count == 0, () => "the keeper has ended", TimeSpan.FromSeconds(5));
     }
 
-    [Theory]
+    [Theory(Timeout = Deadline)]
     [InlineData("full", "not empty")]
     [InlineData("file", "not a directory")]
     [InlineData(@"C:\", "root of a volume")]
@@ -161,7 +163,7 @@ public sealed class WorkDirectoryTests : IDisposable
         Assert.Equal("mine", await File.ReadAllTextAsync(directory.Combine(@"full\file"), TestContext.Current.CancellationToken));
     }
 
-    [Theory]
+    [Theory(Timeout = Deadline)]
     [InlineData(WorkDirectoryRemoval.Always, false, false)]
     [InlineData(WorkDirectoryRemoval.Cancelled, false, true)]
     [InlineData(WorkDirectoryRemoval.Cancelled, true, false)]

@@ -14,6 +14,9 @@ internal sealed class WinePrefix : IDisposable
     /// <summary>Holds the prefix, a home, and what tests write.</summary>
     internal string Folder { get; } = Directory.CreateTempSubdirectory("orchestrator-wine-").FullName;
 
+    /// <summary>Whether <c>bash-view.sh</c> can make the view of the system that its bash has.</summary>
+    internal bool HasNamespaces => Start(Deadline, new Dictionary<string, string>(), "unshare", ["--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc", "true"]).Status == 0;
+
     internal static WinePrefix Create()
     {
         var wine = new WinePrefix();

@@ -24,11 +24,19 @@ internal static class WineRun
         using var wine = WinePrefix.Create();
         var tree = Path.Combine(wine.Folder, "tree.exe");
         wine.Run("x86_64-w64-mingw32-gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-municode", "-s", "-o", tree, Path.Combine(Repository.Root, "tests", Program, "tree.c"), "-lshell32");
+        var bash = Directory.CreateDirectory(Path.Combine(wine.Folder, "msys")).FullName;
+        wine.Run("x86_64-w64-mingw32-gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-municode", "-s", "-o", Path.Combine(bash, "bash.exe"), Path.Combine(Repository.Root, "tests", Program, "bash.c"), "-lws2_32");
+        File.Copy(Path.Combine(Repository.Root, "tests", Program, "bash-view.sh"), Path.Combine(bash, "bash-view.sh"));
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
         var report = Path.Combine(wine.Folder, "report.xml");
         var (_, output) = wine.Start(
             Deadline,
-            new Dictionary<string, string> { ["ORCHESTRATOR_TEST_TREE"] = WinePrefix.PathOf(tree) },
+            new Dictionary<string, string>
+            {
+                ["ORCHESTRATOR_TEST_TREE"] = WinePrefix.PathOf(tree),
+                ["ORCHESTRATOR_TEST_NO_BASH"] = wine.HasNamespaces ? "" : "the bash that stands in for that of MSYS2 needs user namespaces",
+                ["WINEPATH"] = WinePrefix.PathOf(bash), // goes before wine's own PATH
+            },
             "wine",
             [
                 Path.Combine(Repository.Root, "artifacts", "bin", Program, configuration + "_win-x64", Program + ".exe"),

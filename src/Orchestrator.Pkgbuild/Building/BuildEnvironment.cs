@@ -30,7 +30,13 @@ internal static class BuildEnvironment
 
         environment["CARCH"] = options.Architecture;
         environment["TMPDIR"] = layout.Temporary;
-        Default("CHOST", $"{options.Architecture}-pc-linux-gnu");
+        if (OperatingSystem.IsWindows())
+        {
+            // What its programs look at (GetTempPath). All three are as Windows has them: MSYS2 makes its own paths of them.
+            environment["TMP"] = environment["TEMP"] = layout.Temporary;
+        }
+
+        Default("CHOST", MachineArchitecture.HostOf(options.Architecture));
         Default("MAKEFLAGS", string.Create(CultureInfo.InvariantCulture, $"-j{Environment.ProcessorCount}"));
         Default("CFLAGS", "-O2 -pipe");
         Default("CXXFLAGS", "-O2 -pipe");
@@ -41,9 +47,9 @@ internal static class BuildEnvironment
 
         ApplyOptions(pkgbuild.Fields.Array("options"), environment);
         environment["SOURCE_DATE_EPOCH"] = sourceDate.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        environment["startdir"] = pkgbuild.StartDirectory;
-        environment["srcdir"] = layout.SourceDirectory;
-        environment["pkgdirbase"] = layout.PackageBase;
+        environment["startdir"] = BashPath.Of(pkgbuild.StartDirectory);
+        environment["srcdir"] = BashPath.Of(layout.SourceDirectory);
+        environment["pkgdirbase"] = BashPath.Of(layout.PackageBase);
         return environment;
 
         void Default(string name, string value)

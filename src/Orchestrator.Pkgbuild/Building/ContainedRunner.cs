@@ -21,6 +21,11 @@ internal sealed class ContainedRunner(
         cancel.ThrowIfCancellationRequested();
         var fromCaller = options.Environment.Where(variable => !command.Environment.ContainsKey(variable.Key));
         var contained = work.Contain(command.WithEnvironmentVariables(fromCaller)).WithEvents(log.Narrate);
+        if (OperatingSystem.IsWindows())
+        {
+            contained = contained.WithEnvironmentVariable("PATH", BashProgram.SearchPath(options));
+        }
+
         if (options.GracePeriod is { } grace)
         {
             contained = contained.WithGracePeriod(grace);

@@ -97,7 +97,7 @@ internal static partial class Fingerprint
     private static async Task<string> DescribeAsync(string path, CancellationToken cancellationToken)
     {
         FileInfo file = new(path);
-        var status = LinuxFile.Status(file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true } target ? target.FullName : path);
+        var status = NativeFile.Status(file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true } target ? target.FullName : path);
         if (status.Type != FileStatus.Regular)
         {
             // A link to a folder or to nothing, or something that is never read, such as a FIFO.

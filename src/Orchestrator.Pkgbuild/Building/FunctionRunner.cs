@@ -61,12 +61,12 @@ internal sealed class FunctionRunner(
         log.Step($"Starting {function}()...");
         File.Delete(report);
         var command = SupervisedCommand
-            .Create(BashProgram.Path, "--norc", "--noprofile", "-c", Script.Value, "bash", script, function, report, package ?? "", newVersion)
+            .Create(BashProgram.Path, "--norc", "--noprofile", "-c", Script.Value, "bash", BashPath.Of(script), function, BashPath.Of(report), package ?? "", newVersion)
             .WithWorkingDirectory(directory)
             .WithUmask(BuildEnvironment.Umask)
             .WithEnvironmentVariables(environment)
             .WithEnvironmentVariables(resume.Variables)
-            .WithEnvironmentVariable("pkgdir", layout.PackageDirectory(package ?? pkgbuild.BaseName))
+            .WithEnvironmentVariable("pkgdir", BashPath.Of(layout.PackageDirectory(package ?? pkgbuild.BaseName)))
             .WithStandardOutput(output)
             .WithStandardError(PrintError);
         var result = await resume.FollowAsync(function, runner.RunAsync(command)).ConfigureAwait(false);
@@ -102,7 +102,7 @@ internal sealed class FunctionRunner(
         // No line is known where the function itself returned a failure or ended the shell.
         return where is [var number, var file, ..] && file.Length > 0
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var line)
-            ? new(MakepkgExitCode.FunctionFailed, message, file == script ? pkgbuild.Path : file, line)
+            ? new(MakepkgExitCode.FunctionFailed, message, file == BashPath.Of(script) ? pkgbuild.Path : BashPath.Native(file), line)
             : new(MakepkgExitCode.FunctionFailed, message, pkgbuild.Path, pkgbuild.LineOf(function));
     }
 

@@ -5,10 +5,13 @@ internal sealed class LibraryPath(params IReadOnlyList<string> prefixes)
 {
     private static readonly string[] FolderNames = ["lib", "lib64"];
 
+    // Compilers for Windows link with libNAME.dll.a.
+    private static readonly string Suffix = OperatingSystem.IsWindows() ? ".dll.a" : ".so";
+
     private readonly Lazy<HashSet<string>> names = new(() => Find(prefixes));
 
     /// <summary>The machine's own.</summary>
-    internal static LibraryPath Default { get; } = new("/usr", "/usr/local", "/");
+    internal static LibraryPath Default { get; } = OperatingSystem.IsWindows() ? new([.. BashProgram.LibraryPrefixes]) : new("/usr", "/usr/local", "/");
 
     /// <summary>Whether there is a library: <c>zlib</c>, <c>libfoo</c> and <c>libfoo.so</c> are all names for one.</summary>
     internal bool Contains(string name)
@@ -23,8 +26,8 @@ internal sealed class LibraryPath(params IReadOnlyList<string> prefixes)
 
         // Debian keeps libraries of an architecture in /usr/lib/TRIPLET.
         folders.AddRange(folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateDirectories(folder, "*-linux-*")).ToList());
-        var libraries = folders.SelectMany(folder => Files(folder, "lib*.so*"))
-            .Select(file => file[..file.IndexOf(".so", StringComparison.Ordinal)]);
+        var libraries = folders.SelectMany(folder => Files(folder, $"lib*{Suffix}*"))
+            .Select(file => file[..file.IndexOf(Suffix, StringComparison.Ordinal)]);
         var configurations = folders.Concat(prefixes.Select(prefix => Path.Combine(prefix, "share")))
             .SelectMany(folder => Files(Path.Combine(folder, "pkgconfig"), "*.pc"))
             .Select(file => file[..^3]);

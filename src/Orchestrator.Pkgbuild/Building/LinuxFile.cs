@@ -7,7 +7,7 @@ using static Tmds.Linux.LibC;
 
 namespace Orchestrator.Pkgbuild;
 
-/// <summary>What package builds need of the file system and .NET does not have. The only native calls of this library.</summary>
+/// <summary>What package builds need of the file system and .NET does not have. With those of <c>Kernel32</c> the only native calls of this library.</summary>
 internal static unsafe partial class LinuxFile
 {
     private const int LockExclusive = 2;

@@ -74,7 +74,7 @@ internal sealed class OutputFolder
             throw Refused(error.Message, error);
         }
 
-        if (!LinuxFile.IsWritableDirectory(Path))
+        if (!NativeFile.IsWritableDirectory(Path))
         {
             throw Refused("it may not be written");
         }
@@ -102,7 +102,7 @@ internal sealed class OutputFolder
         WriteStamp(stamp with { Fingerprint = "" }, stage);
         foreach (var package in packages)
         {
-            LinuxFile.Rename(package.Archive, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(package.Archive)));
+            NativeFile.Rename(package.Archive, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(package.Archive)));
             PublishTree(package, stage);
         }
 
@@ -112,24 +112,35 @@ internal sealed class OutputFolder
     private void PublishTree(StagedPackage package, string stage)
     {
         var target = System.IO.Path.Combine(Path, package.Name);
-        if (Directory.Exists(target))
+        if (!Directory.Exists(target))
         {
-            if (LinuxFile.TryExchange(package.Tree, target))
-            {
-                return;
-            }
-
-            LinuxFile.Rename(target, System.IO.Path.Combine(stage, "old-" + package.Name));
+            NativeFile.Rename(package.Tree, target);
+            return;
         }
 
-        LinuxFile.Rename(package.Tree, target);
+        if (NativeFile.TryExchange(package.Tree, target))
+        {
+            return;
+        }
+
+        var old = System.IO.Path.Combine(stage, "old-" + package.Name);
+        NativeFile.Rename(target, old);
+        try
+        {
+            NativeFile.Rename(package.Tree, target);
+        }
+        catch (IOException)
+        {
+            NativeFile.Rename(old, target); // a tree that was there before stays there
+            throw;
+        }
     }
 
     private void WriteStamp(BuildStamp stamp, string stage)
     {
         var unfinished = System.IO.Path.Combine(stage, "stamp");
         stamp.Write(unfinished);
-        LinuxFile.Rename(unfinished, stampPath);
+        NativeFile.Rename(unfinished, stampPath);
         Stamp = stamp;
     }
 

@@ -34,7 +34,7 @@ internal static class PackageArchive
         await runner.RunToolAsync(
             SupervisedCommand.Create(zstd, "-q", "-f", "-T0", "--rm", archive, "-o", archive + ".zst"),
             "Failed to create package file").ConfigureAwait(false);
-        LinuxFile.SetMode(archive + ".zst", BuildEnvironment.FileMode);
+        NativeFile.SetMode(archive + ".zst", BuildEnvironment.FileMode);
         return archive + ".zst";
     }
 
@@ -58,7 +58,7 @@ internal static class PackageArchive
             }
         }
 
-        LinuxFile.SetMode(archive, BuildEnvironment.FileMode);
+        NativeFile.SetMode(archive, BuildEnvironment.FileMode);
     }
 
     private static async Task WriteTreeAsync(string tree, TarWriter writer, DateTimeOffset date, CancellationToken cancellationToken)
@@ -112,14 +112,14 @@ internal static class PackageArchive
 
     private static FileStatus Status(string path, string name) => name.Contains(Rune.ReplacementChar.ToString(), StringComparison.Ordinal) && !Path.Exists(path)
         ? throw new PkgbuildException(MakepkgExitCode.Failure, $"pkgdir has a file whose name is not UTF-8: {Printable.OneLine(name)}")
-        : LinuxFile.Status(path);
+        : NativeFile.Status(path);
 
     private static GnuTarEntry Describe(string path, string name, FileStatus status, string? existing) => (status.Type, existing) switch
     {
         (FileStatus.Regular, { } first) => new(TarEntryType.HardLink, name) { LinkName = first },
         (FileStatus.Regular, _) => new(TarEntryType.RegularFile, name),
         (FileStatus.Directory, _) => new(TarEntryType.Directory, name + "/"),
-        (FileStatus.SymbolicLink, _) => new(TarEntryType.SymbolicLink, name) { LinkName = new FileInfo(path).LinkTarget! },
+        (FileStatus.SymbolicLink, _) => new(TarEntryType.SymbolicLink, name) { LinkName = NativeFile.LinkTarget(path) },
         (FileStatus.Fifo, _) => new(TarEntryType.Fifo, name),
         _ => throw new PkgbuildException(
             MakepkgExitCode.Failure, $"pkgdir has a device or a socket, which no package can hold: {Printable.OneLine(name)}"),

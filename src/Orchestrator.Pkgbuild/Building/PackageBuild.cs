@@ -151,7 +151,7 @@ internal sealed class PackageBuild(
 
     private async Task<BuildStamp> PackageAsync(BuildStamp stamp, DateTimeOffset date, Func<Task<string>> fingerprint)
     {
-        if (LinuxFile.CanRename(work.Path, output.Path))
+        if (NativeFile.CanRename(work.Path, output.Path))
         {
             return await PackageAsync(stamp, date, fingerprint, work.Path, runner).ConfigureAwait(false);
         }
@@ -164,7 +164,7 @@ internal sealed class PackageBuild(
             foreach (var name in pkgbuild.Names)
             {
                 await copier.RunToolAsync(
-                    SupervisedCommand.Create("cp", "-a", "--", layout.PackageDirectory(name), TreeIn(beside.Path, name)),
+                    BashProgram.Tool("cp", "-a", "--", BashPath.Of(layout.PackageDirectory(name)), BashPath.Of(TreeIn(beside.Path, name))),
                     $"Cannot copy package {name} to {output.Path}").ConfigureAwait(false);
             }
 

@@ -36,13 +36,8 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
 
     private async Task<BuildResult> BuildAsync(Pkgbuild pkgbuild, BuildLog buildLog, CancellationToken cancel, CancellationToken kill)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            _ = BashProgram.Path; // if there is none, that is the first thing to do
-            throw new PkgbuildException(MakepkgExitCode.Failure, "packages are built on Linux only in this version: permissions, links and owners of a package cannot be made here; PKGBUILDs can be read", pkgbuild.Path);
-        }
-
         cancel.ThrowIfCancellationRequested();
+        _ = BashProgram.Path; // if there is none on this Windows, that is the first thing to say
         var began = options.TimeProvider.GetTimestamp();
         foreach (var finding in PkgbuildLinter.Lint(pkgbuild, options.Architecture).Where(finding => !finding.IsError))
         {
@@ -62,7 +57,7 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
             return UpToDate(pkgbuild, output, buildLog, options.TimeProvider.GetElapsedTime(began));
         }
 
-        ToolPath tools = new(options.Environment.TryGetValue("PATH", out var path) ? path : Environment.GetEnvironmentVariable("PATH"));
+        ToolPath tools = new(BashProgram.SearchPath(options));
         if (!options.IgnoreDependencies)
         {
             new DependencyCheck(tools, LibraryPath.Default, options.LocalPackages.Union(output.PackagesThere()).ToHashSet(StringComparer.Ordinal))

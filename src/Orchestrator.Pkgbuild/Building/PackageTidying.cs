@@ -62,7 +62,7 @@ internal static partial class PackageTidying
         bool Is(string name, bool on) =>
             packageOptions.LastOrDefault(option => option == name || option == "!" + name) is { } last && last[0] != '!' == on;
 
-        string Relative(FileSystemInfo entry) => Path.GetRelativePath(tree, entry.FullName);
+        string Relative(FileSystemInfo entry) => Path.GetRelativePath(tree, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
 
         void RemoveFiles(Func<FileSystemInfo, bool> matches)
         {
@@ -77,11 +77,11 @@ internal static partial class PackageTidying
     {
         if (entry is DirectoryInfo folder && entry.LinkTarget is null)
         {
-            folder.Delete(recursive: true);
+            NativeFile.RemoveTree(folder.FullName);
         }
         else
         {
-            entry.Delete();
+            NativeFile.Remove(entry);
         }
     }
 

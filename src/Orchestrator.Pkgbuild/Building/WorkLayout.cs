@@ -51,7 +51,7 @@ internal sealed class WorkLayout
     {
         var path = Path.Combine(parent, name);
         Directory.CreateDirectory(path);
-        LinuxFile.SetMode(path, BuildEnvironment.DirectoryMode);
+        NativeFile.SetMode(path, BuildEnvironment.DirectoryMode);
         return path;
     }
 }

@@ -50,7 +50,7 @@ internal static class FileRules
     {
         try
         {
-            return LinuxFile.Status(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Type == FileStatus.Regular;
+            return NativeFile.Status(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Type == FileStatus.Regular;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

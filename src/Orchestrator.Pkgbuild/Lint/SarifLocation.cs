@@ -16,10 +16,10 @@ internal sealed class SarifLocation(string root)
     private static readonly SearchValues<byte> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=@"u8);
 
-    private readonly string root = Path.GetFullPath(root).TrimEnd('/') + '/';
+    private readonly string root = Path.GetFullPath(root).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
 
     /// <summary>URI of the folder that files are named from.</summary>
-    internal string RootUri => $"file://{Encode(root)}";
+    internal string RootUri => UriOf(root);
 
     /// <summary>Writes the property <c>locations</c> with one place.</summary>
     /// <param name="json">Where to.</param>
@@ -39,7 +39,7 @@ internal sealed class SarifLocation(string root)
         }
         else
         {
-            json.WriteString("uri", $"file://{Encode(file)}");
+            json.WriteString("uri", UriOf(file));
         }
 
         json.WriteEndObject();
@@ -60,10 +60,13 @@ internal sealed class SarifLocation(string root)
         json.WriteEndArray();
     }
 
+    // A path of Windows begins with a drive, and its URI with a slash before that.
+    private static string UriOf(string path) => path.StartsWith('/') ? $"file://{Encode(path)}" : $"file:///{Encode(path)}";
+
     private static string Encode(string path)
     {
         StringBuilder uri = new(path.Length);
-        foreach (var value in Bash.ByteText.Encode(path))
+        foreach (var value in Bash.ByteText.Encode(OperatingSystem.IsWindows() ? path.Replace('\\', '/') : path))
         {
             if (value == '/' || Plain.Contains(value))
             {

@@ -17,7 +17,7 @@ internal static class WholeFile
         }
 
         // /dev/stdout points into /proc, at a name that a pipe does not have.
-        if (target.StartsWith("/proc/", StringComparison.Ordinal) || (File.Exists(target) && LinuxFile.Status(target).Type != FileStatus.Regular))
+        if (target.StartsWith("/proc/", StringComparison.Ordinal) || (File.Exists(target) && NativeFile.Status(target).Type != FileStatus.Regular))
         {
             using FileStream there = new(path, FileMode.Open, FileAccess.Write);
             write(there);
@@ -34,7 +34,7 @@ internal static class WholeFile
 
             if (File.Exists(target))
             {
-                LinuxFile.CopyOwnerAndMode(target, part);
+                NativeFile.CopyOwnerAndMode(target, part);
             }
 
             File.Move(part, target, overwrite: true);

@@ -121,7 +121,7 @@ public static class PkgbuildReader
     private static SupervisedCommand Command(PkgbuildFile file, string nonce, PkgbuildReadOptions options, IReadOnlyList<string> isolation)
     {
         var memory = (options.MemoryLimit / 1024).ToString(CultureInfo.InvariantCulture);
-        string[] words = [.. isolation, BashProgram.Path, "--norc", "--noprofile", "-c", Script.Value, "bash", nonce, file.Path, memory];
+        string[] words = [.. isolation, BashProgram.Path, "--norc", "--noprofile", "-c", Script.Value, "bash", nonce, BashPath.Of(file.Path), memory];
         var command = SupervisedCommand.Create(words[0], words[1..])
             .WithWorkingDirectory(file.StartDirectory)
             .WithTimeout(options.TimeLimit)
@@ -137,7 +137,7 @@ public static class PkgbuildReader
 
         if (Environment.GetEnvironmentVariable("CHOST") is null)
         {
-            command = command.WithEnvironmentVariable("CHOST", $"{options.Architecture}-pc-linux-gnu");
+            command = command.WithEnvironmentVariable("CHOST", MachineArchitecture.HostOf(options.Architecture));
         }
 
         return options.Events is { } events ? command.WithEvents(events) : command;
@@ -154,7 +154,7 @@ public static class PkgbuildReader
                 " its top level must only set variables and define functions");
         }
 
-        var messages = BashMessage.Find(error, file.Path);
+        var messages = BashMessage.Find(error, BashPath.Of(file.Path));
         if (messages.FirstOrDefault(message => message.IsSyntaxError) is { } syntax)
         {
             return Wrong(syntax.Text, syntax.Line);

@@ -62,6 +62,11 @@ internal sealed partial class StaticReader
             interpreter.MarkUnknown("SOURCE_DATE_EPOCH", new(default, "makepkg sets SOURCE_DATE_EPOCH to the time of the build"));
         }
 
+        foreach (var name in OperatingSystem.IsWindows() ? BashPath.RewrittenVariables.Append("startdir") : [])
+        {
+            interpreter.MarkUnknown(name, new(default, $"bash makes a path of its own of {name}"));
+        }
+
         var status = interpreter.Source(script);
         if (status != 0 && interpreter.StatusReason is null)
         {
@@ -109,7 +114,7 @@ internal sealed partial class StaticReader
 
         variables["LC_ALL"] = "C.UTF-8";
         variables["CARCH"] = options.Architecture;
-        variables.TryAdd("CHOST", $"{options.Architecture}-pc-linux-gnu");
+        variables.TryAdd("CHOST", MachineArchitecture.HostOf(options.Architecture));
         variables["startdir"] = directory;
         variables.Remove("LANGUAGE");
         return variables;

@@ -98,7 +98,7 @@ internal sealed class SourceTimes(string entry)
     {
         foreach (var found in folder.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
         {
-            if (found.LinkTarget is not null || LinuxFile.Status(found.FullName).Type is not (FileStatus.Regular or FileStatus.Directory))
+            if (found.LinkTarget is not null || NativeFile.Status(found.FullName).Type is not (FileStatus.Regular or FileStatus.Directory))
             {
                 continue;
             }

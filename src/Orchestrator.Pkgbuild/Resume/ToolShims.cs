@@ -79,7 +79,7 @@ internal static class ToolShims
             using StreamReader reader = new(resource);
             var path = Path.Combine(folder, tool);
             File.WriteAllText(path, $"#!{bash}\n{reader.ReadToEnd()}");
-            LinuxFile.SetMode(path, Executable);
+            NativeFile.SetMode(path, Executable);
         }
     }
 }

@@ -12,6 +12,10 @@ internal sealed class BsdTar(string program, ContainedRunner runner)
     /// <summary>Its name.</summary>
     internal const string Name = "bsdtar";
 
+    /// <summary>The one that Windows has had since version 1803, under the name of <c>tar.exe</c>; null where there is none.</summary>
+    internal static string? OfWindows { get; } =
+        OperatingSystem.IsWindows() && Path.Combine(Environment.SystemDirectory, "tar.exe") is var program && File.Exists(program) ? program : null;
+
     /// <summary>Whether bsdtar sees an archive in a file.</summary>
     internal async Task<bool> CanReadAsync(string path)
     {

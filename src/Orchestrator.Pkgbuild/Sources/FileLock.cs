@@ -16,8 +16,8 @@ internal sealed class FileLock : IDisposable
     /// <exception cref="IOException">The file cannot be opened, or its file system has no locks.</exception>
     internal static async Task<FileLock> AcquireAsync(string path, Action waiting, CancellationToken cancellationToken)
     {
-        var file = LinuxFile.OpenForLock(path);
-        if (!LinuxFile.TryLockExclusively(file))
+        var file = NativeFile.OpenForLock(path);
+        if (!NativeFile.TryLockExclusively(file))
         {
             waiting();
             await WaitAsync(file, cancellationToken).ConfigureAwait(false);
@@ -32,8 +32,8 @@ internal sealed class FileLock : IDisposable
     /// <exception cref="IOException">The file cannot be opened.</exception>
     internal static FileLock? TryAcquire(string path)
     {
-        var file = LinuxFile.OpenForLock(path);
-        if (LinuxFile.TryLockExclusively(file))
+        var file = NativeFile.OpenForLock(path);
+        if (NativeFile.TryLockExclusively(file))
         {
             return new(file);
         }
@@ -49,7 +49,7 @@ internal sealed class FileLock : IDisposable
     private static async Task WaitAsync(SafeFileHandle file, CancellationToken cancellationToken)
     {
         var locked = Task.Factory.StartNew(
-            () => LinuxFile.LockExclusively(file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => NativeFile.LockExclusively(file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         // The delay is the cancellation as a task: it has no end of its own.
         await Task.WhenAny(locked, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested || locked.IsFaulted)

@@ -159,7 +159,7 @@ internal sealed class GitRepository(SourceCache cache, ContainedRunner runner, B
     {
         if (Directory.Exists(path))
         {
-            Directory.Delete(path, recursive: true);
+            NativeFile.RemoveTree(path);
         }
     }
 

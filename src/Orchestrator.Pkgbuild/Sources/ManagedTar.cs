@@ -29,7 +29,7 @@ internal static class ManagedTar
         // Last, since nothing could be written into a folder that is read-only.
         foreach (var (folder, mode) in folders)
         {
-            LinuxFile.SetMode(folder, mode);
+            NativeFile.SetMode(folder, mode);
         }
 
         async Task WriteAsync(TarEntry entry, string member)
@@ -51,7 +51,7 @@ internal static class ManagedTar
                     break;
                 case MemberKind.HardLink:
                     UnpackedFile.PrepareFor(file);
-                    LinuxFile.Link(Path.Combine(srcdir, entry.LinkName), file);
+                    NativeFile.Link(Path.Combine(srcdir, entry.LinkName), file);
                     break;
             }
         }

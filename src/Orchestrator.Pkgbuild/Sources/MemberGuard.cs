@@ -7,9 +7,12 @@ namespace Orchestrator.Pkgbuild;
 /// </summary>
 internal sealed class MemberGuard(string archive, string srcdir)
 {
-    private readonly HashSet<string> files = new(StringComparer.Ordinal);
-    private readonly HashSet<string> links = new(StringComparer.Ordinal);
-    private readonly HashSet<string> soundFolders = new(StringComparer.Ordinal);
+    // Windows makes no difference between names that differ in their case alone.
+    private static readonly StringComparer Names = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    private readonly HashSet<string> files = new(Names);
+    private readonly HashSet<string> links = new(Names);
+    private readonly HashSet<string> soundFolders = new(Names);
 
     /// <summary>Checks the next member.</summary>
     /// <returns>Its path below srcdir; empty for srcdir itself.</returns>
@@ -53,8 +56,17 @@ internal sealed class MemberGuard(string archive, string srcdir)
         }
 
         var parts = path.Split('/').Where(part => part is not ("" or ".")).ToList();
+        if (OperatingSystem.IsWindows() && parts.Where(part => part != "..").Select(Problem).FirstOrDefault(problem => problem is not null) is { } problem)
+        {
+            throw Refused(name, problem);
+        }
+
         return parts.Contains("..") ? throw Refused(name, $"'{path}' has a '..' in it") : string.Join('/', parts);
     }
+
+    // A link has a short name there, too, such as LONGNA~1.
+    private string? Problem(string part) => WindowsFileName.Problem(part)
+        ?? (links.Count > 0 && part.AsSpan()[(part.IndexOf('~', StringComparison.Ordinal) + 1)..] is [>= '0' and <= '9', ..] && part.Contains('~', StringComparison.Ordinal) ? $"'{part}' may be the short name of a symbolic link" : null);
 
     // Every folder of the path: what ends with a slash is one itself.
     private void RequireNoLink(string name, string path)

@@ -60,6 +60,11 @@ public sealed record PackageSource
             throw Error($"'{name}' cannot be the name of a file in srcdir (source '{text}'): write NAME::URL with a plain file name");
         }
 
+        if (OperatingSystem.IsWindows() && WindowsFileName.Problem(name) is { } problem)
+        {
+            throw Error($"'{name}' cannot be the name of a file in srcdir (source '{text}'): {problem}; write NAME::URL with another one");
+        }
+
         return new(text)
         {
             Name = name,

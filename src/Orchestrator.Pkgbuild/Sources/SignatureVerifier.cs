@@ -108,7 +108,7 @@ internal sealed class SignatureVerifier(GitRepository git, ContainedRunner runne
         List<string> status = [];
         await runner.RunAsync(
             SupervisedCommand.Create(
-                "bash", ["--norc", "--noprofile", "-c", "\"${@:3}\" <\"$2\" | gpg --quiet --batch --status-fd 1 --verify -- \"$1\" - 2>/dev/null", "bash", signature.Path, path, .. decompress])
+                BashProgram.Path, ["--norc", "--noprofile", "-c", "\"${@:3}\" <\"$2\" | gpg --quiet --batch --status-fd 1 --verify -- \"$1\" - 2>/dev/null", "bash", BashPath.Of(signature.Path), BashPath.Of(path), .. decompress])
                 .WithEnvironmentVariables(BashEnvironment.Removals())
                 .WithStandardOutput(status.Add)
                 .WithStandardError(log.ErrorOutput)).ConfigureAwait(false);

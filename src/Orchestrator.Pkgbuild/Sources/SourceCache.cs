@@ -23,7 +23,7 @@ internal sealed class SourceCache
         try
         {
             Directory.CreateDirectory(folder);
-            return LinuxFile.IsWritableDirectory(folder)
+            return NativeFile.IsWritableDirectory(folder)
                 ? new(folder)
                 : throw new PkgbuildException(MakepkgExitCode.NoPermission, Refused("it may not be written"));
         }

@@ -6,7 +6,7 @@ namespace Orchestrator.Pkgbuild;
 /// <summary>Puts sources into <c>srcdir</c> as makepkg does: files are linked there, archives unpacked, git repositories checked out.</summary>
 internal sealed class SourceExtractor(ContainedRunner runner, GitRepository git, ToolPath tools, BuildLog log)
 {
-    private readonly BsdTar? bsdtar = tools.Find(BsdTar.Name) is { } program ? new(program, runner) : null;
+    private readonly BsdTar? bsdtar = (tools.Find(BsdTar.Name) ?? BsdTar.OfWindows) is { } program ? new(program, runner) : null;
 
     /// <summary>Puts one source into <c>srcdir</c>.</summary>
     /// <exception cref="PkgbuildException">It cannot be unpacked, or a member would leave srcdir.</exception>
@@ -21,7 +21,7 @@ internal sealed class SourceExtractor(ContainedRunner runner, GitRepository git,
         var name = source.Source.Name;
         var link = Path.Combine(srcdir, name);
         File.Delete(link);
-        File.CreateSymbolicLink(link, source.Path);
+        NativeFile.Place(source.Path, link);
         if (source.Entry.Pkgbuild.Fields.Array("noextract").Contains(name, StringComparer.Ordinal))
         {
             return;

@@ -70,7 +70,7 @@ internal sealed class SourceFetcher(SourceCache cache, GitRepository git, HttpDo
 
     private FetchedSource FindFile(SourceEntry entry)
     {
-        var path = Uri.UnescapeDataString(entry.Source.Url["file://".Length..]);
+        var path = BashPath.Native(Uri.UnescapeDataString(entry.Source.Url["file://".Length..]));
         return Path.IsPathFullyQualified(path) && File.Exists(path)
             ? Found(entry, path)
             : throw Missing(entry, $"Unable to find source file {path} (source '{entry.Source.Text}')");

@@ -22,7 +22,7 @@ internal static class UnpackedFile
             await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
         }
 
-        LinuxFile.SetMode(path, ModeOf(mode));
+        NativeFile.SetMode(path, ModeOf(mode));
         File.SetLastWriteTimeUtc(path, modificationTime.UtcDateTime);
     }
 
