@@ -134,6 +134,7 @@ internal sealed class PackageBuild(
             await functions.RunAsync("check", layout.SourceDirectory).ConfigureAwait(false);
         }
 
+        await resume.DetachAsync(layout, runner).ConfigureAwait(false);
         foreach (var name in pkgbuild.Names)
         {
             WorkLayout.Create(layout.PackageBase, name);

@@ -48,7 +48,13 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
         var sources = SourceEntry.ReadAll(pkgbuild, options.Architecture);
         var output = OutputFolder.Locate(pkgbuild, options);
         var workRoot = options.WorkRoot ?? Environment.GetEnvironmentVariable(WorkRoot.Variable);
-        string[] excluded = [output.Path, SourceCache.Locate(options.SourceCache), string.IsNullOrEmpty(workRoot) ? "" : Path.GetFullPath(workRoot)];
+        string[] excluded =
+        [
+            output.Path,
+            SourceCache.Locate(options.SourceCache),
+            BuildCache.Locate(options.BuildCache)?.Path ?? "",
+            string.IsNullOrEmpty(workRoot) ? "" : Path.GetFullPath(workRoot),
+        ];
         Task<string> FingerprintAsync() => Fingerprint.ComputeAsync(pkgbuild, sources, options, excluded, cancel);
         var current = !options.Force && output.Stamp?.IsCurrent(await FingerprintAsync().ConfigureAwait(false), output.Path) == true
             && !(options.RebuildTouched && Fingerprint.LastChange(pkgbuild, sources, excluded) > output.StampTime);

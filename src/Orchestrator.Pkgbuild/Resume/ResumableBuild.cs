@@ -81,6 +81,17 @@ internal sealed class ResumableBuild : IAsyncDisposable
         }
     });
 
+    /// <summary>Makes what was built the work directory's own, before it is installed.</summary>
+    internal async Task DetachAsync(WorkLayout layout, ContainedRunner runner)
+    {
+        if (isInUse && ToolShims.Linked(layout.Tools) is { Count: > 0 } linked)
+        {
+            await runner.RunToolAsync(
+                SupervisedCommand.Create(BashProgram.Path, ["-c", ToolShims.Script("detach"), "bash", .. linked]),
+                "Cannot copy what cargo has built").ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Records how far a function comes while it runs.</summary>
     internal async Task<T> FollowAsync<T>(string function, Task<T> running)
     {

@@ -15,6 +15,11 @@ internal static class ToolShims
     private const UnixFileMode Executable = (UnixFileMode)0b111_101_101;
     private static readonly string[] Compilers = ["cc", "gcc", "c++", "g++", "clang", "clang++"];
 
+    /// <summary>The folders of profiles of cargo that lead into the cache.</summary>
+    internal static IReadOnlyList<string> Linked(string folder) => File.Exists(Path.Combine(folder, ".linked"))
+        ? [.. File.ReadLines(Path.Combine(folder, ".linked")).Distinct(StringComparer.Ordinal).Where(Directory.Exists)]
+        : [];
+
     /// <summary>Makes the folder.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="entry">The cache entry.</param>
@@ -75,11 +80,17 @@ internal static class ToolShims
 
         void Write(string script, string tool)
         {
-            using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(script + ".bash")!;
-            using StreamReader reader = new(resource);
             var path = Path.Combine(folder, tool);
-            File.WriteAllText(path, $"#!{bash}\n{reader.ReadToEnd()}");
+            File.WriteAllText(path, $"#!{bash}\n{Script(script)}");
             NativeFile.SetMode(path, Executable);
         }
+    }
+
+    /// <summary>A script of ours.</summary>
+    internal static string Script(string name)
+    {
+        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(name + ".bash")!;
+        using StreamReader reader = new(resource);
+        return reader.ReadToEnd();
     }
 }

@@ -97,6 +97,7 @@ __link() {
     for part in deps build .fingerprint incremental; do
       mkdir -p -- "$place/$part" && ln -s -- "$place/$part" "$target/$folder/$part" || return
     done
+    printf '%s\n' "$target/$folder" >>"$__own/.linked"
   done
 }
 
@@ -104,6 +105,8 @@ __link() {
 __count() {
   "$cargo" "${toolchain[@]}" tree --edges normal,build --prefix none --format '{p}' "${selection[@]}" 2>/dev/null |
     while read -r name version _; do
+      # Between the members of a workspace there are empty lines.
+      [[ $version ]] || continue
       printf '%s %s\n' "$name" "${version#v}"
     done | sort -u >>"$__entry/cargo-packages"
 }
