@@ -11,6 +11,7 @@ internal sealed class BuildProgress(string entry, TimeProvider clock)
 
     // Whether all of a crate was there already. One is counted once, however many libraries and programs it has.
     private readonly Dictionary<string, bool> crates = new(StringComparer.Ordinal);
+    private IReadOnlyList<CargoArtifact> earlier = [];
     private ProgressLine last = new(0, "", 0, 0, 0);
 
     /// <summary>What was reused; null as long as nothing was compiled.</summary>
@@ -24,6 +25,7 @@ internal sealed class BuildProgress(string entry, TimeProvider clock)
     internal void Begin(bool isNew)
     {
         var all = record.Read().LastOrDefault(line => line.AllCrates > 0)?.AllCrates ?? 0;
+        earlier = [.. messages.ReadNew()];
         last = new(Now, "start", 0, all, steps.Begin(isNew));
         record.Begin(last);
     }
@@ -35,7 +37,7 @@ internal sealed class BuildProgress(string entry, TimeProvider clock)
     {
         var packages = messages.Packages();
         var folders = CargoUnits.In(entry).ToList();
-        var compiled = messages.ReadNew()
+        var compiled = earlier
             .Where(artifact => !artifact.IsBuildScript && (packages.Count == 0 || packages.Contains(artifact.Package)))
             .Where(artifact => folders.Exists(units => units.Has(artifact.Name, artifact.Hash)))
             .Select(artifact => artifact.Package)
