@@ -101,7 +101,7 @@ public sealed class CompilerFolder : IDisposable
         StringBuilder text = new($"{status}\n{output}\n{errors}\n");
         foreach (var file in Files().Where(file => !before.Contains(file)).Order(StringComparer.Ordinal).ToList())
         {
-            text.Append(file).Append('\n').Append(Convert.ToHexString(File.ReadAllBytes(file))).Append(' ').Append(File.GetUnixFileMode(file)).Append('\n');
+            text.Append(file).Append('\n').Append(Convert.ToHexString(File.ReadAllBytes(file))).Append(' ').Append(new FileInfo(file).UnixFileMode).Append('\n');
             File.Delete(file);
         }
 
