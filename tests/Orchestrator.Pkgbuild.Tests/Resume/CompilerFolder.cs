@@ -101,7 +101,7 @@ public sealed class CompilerFolder : IDisposable
         StringBuilder text = new($"{status}\n{output}\n{errors}\n");
         foreach (var file in Files().Where(file => !before.Contains(file)).Order(StringComparer.Ordinal).ToList())
         {
-            text.Append(file).Append('\n').Append(Convert.ToHexString(File.ReadAllBytes(file))).Append(' ').Append(new FileInfo(file).UnixFileMode).Append('\n');
+            text.Append(file).Append('\n').Append(IsDifferentEachTime(file) ? "" : Convert.ToHexString(File.ReadAllBytes(file))).Append(' ').Append(new FileInfo(file).UnixFileMode).Append('\n');
             File.Delete(file);
         }
 
@@ -110,6 +110,9 @@ public sealed class CompilerFolder : IDisposable
     }
 
     public void Dispose() => Directory.Delete(root, recursive: true);
+
+    // They hold addresses, a random stamp, the name of a temporary file.
+    private static bool IsDifferentEachTime(string file) => Path.GetExtension(file) is ".gch" or ".gcno" || Path.GetFileName(file) == "listing";
 
     private IEnumerable<string> Files() => Directory.EnumerateFiles(Sources, "*", SearchOption.AllDirectories);
 }
