@@ -57,15 +57,10 @@ internal static class ToolShims
         void AddCompilers()
         {
             var host = Value("CHOST") ?? MachineArchitecture.HostOf(options.Architecture);
-            var names = Compilers.Concat(Compilers.Select(name => $"{host}-{name}")).Where(name => tools.Find(name) is not null).ToList();
-            if (names.Count > 0)
+            foreach (var name in Compilers.Concat(Compilers.Select(name => $"{host}-{name}")).Where(name => tools.Find(name) is not null))
             {
-                Write(Compiler, names[0]);
-            }
-
-            foreach (var name in names.Skip(1))
-            {
-                File.CreateSymbolicLink(Path.Combine(folder, name), names[0]);
+                // No links: who resolves c++ to cc has another language.
+                Write(Compiler, name);
             }
 
             if (tools.Find("ccache") is { } ccache && Value("CCACHE_DISABLE") is null)
