@@ -28,6 +28,9 @@ public sealed class PkgbuildSettings
     /// <summary>Whether a new version that <c>pkgver()</c> prints is written into the PKGBUILD. The default is false.</summary>
     public bool UpdatePkgVer { get; set; }
 
+    /// <summary>Whether everything is compiled anew, and nothing kept for a next build. The default is false.</summary>
+    public bool NoBuildCache { get; set; }
+
     /// <summary>Whether the work directory of a failed build stays. That of a cancelled one never does. The default is false.</summary>
     public bool Keep { get; set; }
 
@@ -54,6 +57,7 @@ public sealed class PkgbuildSettings
         NoCheck = NoCheck,
         SkipPgpCheck = SkipPgpCheck,
         UpdatePkgVer = UpdatePkgVer,
+        NoBuildCache = NoBuildCache,
         Keep = Keep,
         IgnoreDependencies = IgnoreDependencies,
         SkipMissingDependencies = SkipMissingDependencies,

@@ -15,10 +15,11 @@ internal static class BuildCommand
         var noCheck = new Option<bool>("--nocheck") { Description = "Do not run check()" };
         var skipPgpCheck = new Option<bool>("--skippgpcheck") { Description = "Do not check signatures of sources; sums are checked all the same" };
         var updatePkgVer = new Option<bool>("--update-pkgver") { Description = "Write the version that pkgver() prints into the PKGBUILD" };
+        var noCache = new Option<bool>("--no-cache") { Description = "Compile everything anew, and keep nothing for a next build" };
         var noDependencies = new Option<bool>("--nodeps", "-d") { Description = "Build although dependencies seem to be missing" };
         var packages = new Argument<string[]>("PACKAGE") { Description = "A PKGBUILD, a folder with one, or a name below --root; none is all", Arity = ArgumentArity.ZeroOrMore };
         packages.RejectOptions();
-        var command = new Command("build", "Build packages, each after those that it needs") { root, output, force, keep, noCheck, skipPgpCheck, updatePkgVer, noDependencies, packages };
+        var command = new Command("build", "Build packages, each after those that it needs") { root, output, force, keep, noCheck, skipPgpCheck, updatePkgVer, noCache, noDependencies, packages };
         command.SetAction(parsed => Cancellable.RunAsync(async cancellation =>
         {
             if (Environment.IsPrivilegedProcess)
@@ -34,6 +35,7 @@ internal static class BuildCommand
                 NoCheck = parsed.GetValue(noCheck),
                 SkipPgpCheck = parsed.GetValue(skipPgpCheck),
                 UpdatePkgVer = parsed.GetValue(updatePkgVer),
+                NoBuildCache = parsed.GetValue(noCache),
                 IgnoreDependencies = parsed.GetValue(noDependencies),
             };
             var builder = new PackageSetBuilder(options, BuildLines.Print);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Pkgbuild;
 using Orchestrator.Processes;
 
 namespace Orchestrator.Cli;
@@ -8,8 +9,9 @@ internal static class SweepCommand
 {
     internal static Command Create()
     {
-        var command = new Command("sweep", "End and remove what dead runs left behind");
-        command.SetAction(_ => Cancellable.RunAsync(async cancellation =>
+        var cache = new Option<bool>("--cache") { Description = "Remove the build cache, too" };
+        var command = new Command("sweep", "End and remove what dead runs left behind") { cache };
+        command.SetAction(parsed => Cancellable.RunAsync(async cancellation =>
         {
             var root = WorkRoot.Open();
             var result = await root.SweepAsync(cancellation.Token).ConfigureAwait(false);
@@ -33,8 +35,36 @@ internal static class SweepCommand
                 Console.WriteLine($"==> Nothing was left in {root.Path}");
             }
 
-            return result.Problems.Count == 0 ? 0 : 1;
+            var isDone = !parsed.GetValue(cache) || await SweepCacheAsync(cancellation.Token).ConfigureAwait(false);
+            return isDone && result.Problems.Count == 0 ? 0 : 1;
         }));
         return command;
+    }
+
+    private static async Task<bool> SweepCacheAsync(CancellationToken cancellationToken)
+    {
+        if (BuildCache.Locate() is not { } cache)
+        {
+            Console.WriteLine($"==> There is no build cache: {BuildCache.Variable} is off");
+            return true;
+        }
+
+        var (removed, problems) = await cache.RemoveAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var path in removed)
+        {
+            Console.WriteLine($"==> Build cache removed: {path}");
+        }
+
+        foreach (var problem in problems)
+        {
+            await Console.Error.WriteLineAsync($"==> WARNING: not removed: {problem}").ConfigureAwait(false);
+        }
+
+        if (removed.Count == 0 && problems.Count == 0)
+        {
+            Console.WriteLine($"==> There is no build cache in {cache.Path}");
+        }
+
+        return problems.Count == 0;
     }
 }

@@ -75,6 +75,7 @@ internal sealed class PackageTasks(CakeEngine engine, Plan plan, ICakeLog log)
         settings.NoCheck |= IsSet("nocheck");
         settings.SkipPgpCheck |= IsSet("skippgpcheck");
         settings.UpdatePkgVer |= IsSet("update-pkgver");
+        settings.NoBuildCache |= IsSet("no-cache");
         return settings;
 
         bool IsSet(string name) => arguments.HasArgument(name) && arguments.GetArguments(name).LastOrDefault() is null or "" or "true" or "True";

@@ -22,7 +22,7 @@ internal static class SummaryTable
                 Markup.Escape((row.Result?.Version ?? row.Version)?.ToString() ?? ""),
                 Outcome(row.Outcome),
                 row.Duration.TotalSeconds.ToString("0.0 s", CultureInfo.InvariantCulture),
-                Markup.Escape(row.Reason ?? ""));
+                Markup.Escape(row.Reason ?? (row.Result?.Reuse is { IsAny: true } reuse ? $"reused {reuse}" : "")));
         }
 
         AnsiConsole.Write(table);

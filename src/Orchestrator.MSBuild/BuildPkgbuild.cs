@@ -25,6 +25,9 @@ public sealed class BuildPkgbuild : PkgbuildTask
     /// <summary>Whether a new version that <c>pkgver()</c> prints is written into the PKGBUILD. The default is false.</summary>
     public bool UpdatePkgVer { get; set; }
 
+    /// <summary>Whether everything is compiled anew, and nothing kept for a next build. The default is false.</summary>
+    public bool NoBuildCache { get; set; }
+
     /// <summary>Whether packages are built although dependencies seem to be missing. The default is false.</summary>
     public bool IgnoreDependencies { get; set; }
 
@@ -82,6 +85,7 @@ public sealed class BuildPkgbuild : PkgbuildTask
         NoCheck = NoCheck,
         SkipPgpCheck = SkipPgpCheck,
         UpdatePkgVer = UpdatePkgVer,
+        NoBuildCache = NoBuildCache,
         IgnoreDependencies = IgnoreDependencies,
         SkipMissingDependencies = SkipMissingDependencies,
         Environment = (EnvironmentVariables ?? []).Select(Variable).ToDictionary(variable => variable.Key, variable => (string?)variable.Value),

@@ -10,6 +10,7 @@ public sealed class WorkRoot
     public const string Variable = "ORCHESTRATOR_WORK";
 
     private const int SuffixLength = 12;
+    private static readonly SearchValues<char> DigitCharacters = SearchValues.Create("0123456789abcdef");
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
 
     /// <summary>How old a directory must be that has our kind of name, and no marker, to be one that nobody finished.</summary>
@@ -46,7 +47,25 @@ public sealed class WorkRoot
     /// <returns>The directory. Nothing but its own disposal or the death of this process removes it.</returns>
     /// <exception cref="WorkDirectoryException">It cannot be made.</exception>
     /// <exception cref="SupervisorException">The keeper cannot be started.</exception>
-    public Task<WorkDirectory> CreateAsync(string name, Action<RunEvent>? events = null, CancellationToken cancellationToken = default)
+    public Task<WorkDirectory> CreateAsync(string name, Action<RunEvent>? events = null, CancellationToken cancellationToken = default) =>
+        CreateAsync(name, null, events, cancellationToken);
+
+    /// <summary>As <see cref="CreateAsync(string, Action{RunEvent}?, CancellationToken)"/>, with a path that is the same each time.</summary>
+    /// <param name="name">What its name begins with: that of the package.</param>
+    /// <param name="identity">What its name ends in: twelve hexadecimal digits (0 to 9, a to f). Null for some that nobody has.</param>
+    /// <param name="events">Called for each event of the keeper.</param>
+    /// <param name="cancellationToken">Gives up; the directory is removed again.</param>
+    /// <returns>The directory. Where there is one of that path already, that one is shared: who must have it alone looks before, and under a lock.</returns>
+    /// <exception cref="WorkDirectoryException">It cannot be made.</exception>
+    /// <exception cref="SupervisorException">The keeper cannot be started.</exception>
+    public Task<WorkDirectory> CreateAsync(string name, string? identity, Action<RunEvent>? events, CancellationToken cancellationToken) =>
+        WorkDirectory.CreateAsync(PathOf(name, identity ?? Guid.NewGuid().ToString("N")[..SuffixLength]), events, cancellationToken);
+
+    /// <summary>The path of a work directory.</summary>
+    /// <param name="name">What its name begins with: that of the package.</param>
+    /// <param name="identity">What its name ends in: twelve hexadecimal digits (0 to 9, a to f).</param>
+    /// <returns>A path in this folder; nothing need be there.</returns>
+    public string PathOf(string name, string identity)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.IndexOfAny(['/', System.IO.Path.DirectorySeparatorChar]) >= 0)
@@ -54,7 +73,13 @@ public sealed class WorkRoot
             throw new ArgumentException($"'{name}' is not a file name", nameof(name));
         }
 
-        return WorkDirectory.CreateAsync(System.IO.Path.Combine(Path, $"{name}.{Guid.NewGuid().ToString("N")[..SuffixLength]}"), events, cancellationToken);
+        ArgumentNullException.ThrowIfNull(identity);
+        if (identity.Length != SuffixLength || identity.AsSpan().ContainsAnyExcept(DigitCharacters))
+        {
+            throw new ArgumentException($"'{identity}' is not twelve hexadecimal digits", nameof(identity));
+        }
+
+        return System.IO.Path.Combine(Path, $"{name}.{identity}");
     }
 
     /// <summary>

@@ -61,6 +61,7 @@ public sealed class Job : IDisposable
                 ["ORCHESTRATOR_WORK"] = job.WorkRoot,
                 ["PKGDEST"] = job.Output,
                 ["SRCDEST"] = job.directory.Combine("sources"),
+                ["ORCHESTRATOR_CACHE"] = job.directory.Combine("builds"),
                 ["CI"] = "", // the test runner's shell is no owner of what is aborted here
             },
         };
@@ -117,6 +118,19 @@ public sealed class Job : IDisposable
     /// <summary>Sends a signal to its only child: what the dotnet CLI runs.</summary>
     public void AbortChild(int signal) =>
         SystemCalls.SignalNumber(ProcessTable.All().Single(process => process.Parent == Process.Id && process.IsAlive).Pid, signal);
+
+    /// <summary>Ends all of it at one moment, as a machine that loses its power does: what would have cleaned up, too.</summary>
+    public async Task KillAllAsync()
+    {
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                var left = Find();
+                left.ForEach(process => SystemCalls.SignalNumber(process.Pid, 9));
+                return left.Count == 0;
+            },
+            "all of the job is gone");
+    }
 
     /// <summary>Waits for the end of the process that was started; its output may be held open by others.</summary>
     public async Task<int> ExitCodeAsync()

@@ -5,6 +5,8 @@ namespace Orchestrator.Pkgbuild;
 /// <summary>The work directory of one build, with the keeper that removes it, and what people are told of that.</summary>
 internal sealed class BuildDirectory : IAsyncDisposable
 {
+    private static readonly TimeSpan PatienceWithKeepers = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
     private readonly BuildLog log;
     private bool sayWhenRemoved;
 
@@ -16,10 +18,20 @@ internal sealed class BuildDirectory : IAsyncDisposable
 
     /// <summary>Makes a work directory, after what dead builds have left in the same place has been removed.</summary>
     /// <exception cref="WorkDirectoryException">The work root cannot be used.</exception>
-    internal static async Task<BuildDirectory> CreateAsync(string? root, string name, BuildLog log, CancellationToken cancellationToken)
+    /// <param name="root">The work root; null for the usual one.</param>
+    /// <param name="name">The package.</param>
+    /// <param name="resume">Wants the same path each time; null if any will do.</param>
+    /// <param name="log">Told of what was removed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static async Task<BuildDirectory> CreateAsync(string? root, string name, ResumableBuild? resume, BuildLog log, CancellationToken cancellationToken)
     {
         var workRoot = WorkRoot.Open(root);
         var swept = await workRoot.SweepAsync(cancellationToken).ConfigureAwait(false);
+        if (resume?.Identity is { } identity && !await IsFreeAsync(workRoot.PathOf(name, identity), workRoot, cancellationToken).ConfigureAwait(false))
+        {
+            resume.GiveUp($"{workRoot.PathOf(name, identity)} is in the way");
+        }
+
         foreach (var path in swept.Removed)
         {
             log.Step($"Work directory of a build that died removed: {path}");
@@ -32,13 +44,32 @@ internal sealed class BuildDirectory : IAsyncDisposable
 
         try
         {
-            return new(await workRoot.CreateAsync(name, null, cancellationToken).ConfigureAwait(false), log);
+            return new(await workRoot.CreateAsync(name, resume?.Identity, null, cancellationToken).ConfigureAwait(false), log);
         }
         catch (SupervisorException error) when (cancellationToken.IsCancellationRequested)
         {
             // The keeper was ended before it had begun to listen to signals.
             throw new OperationCanceledException(error.Message, error, cancellationToken);
         }
+    }
+
+    // The keeper of a build that was killed may still be at work there, and what it ends may still write to the cache.
+    private static async Task<bool> IsFreeAsync(string path, WorkRoot workRoot, CancellationToken cancellationToken)
+    {
+        var end = Environment.TickCount64 + (long)PatienceWithKeepers.TotalMilliseconds;
+        while (System.IO.Directory.Exists(path))
+        {
+            if (Environment.TickCount64 > end)
+            {
+                return false;
+            }
+
+            // There is no event for a folder that another process removes and that may never go.
+            await Task.Delay(LookEvery, cancellationToken).ConfigureAwait(false);
+            _ = await workRoot.SweepAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
     }
 
     /// <summary>Has people told that the directory is gone.</summary>

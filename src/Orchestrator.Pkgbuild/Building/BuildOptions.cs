@@ -12,6 +12,18 @@ public sealed record BuildOptions
     /// <summary>Where downloads are kept. Null (the default) is <c>$SRCDEST</c>, else <c>orchestrator/sources</c> in the user's cache folder.</summary>
     public string? SourceCache { get; init; }
 
+    /// <summary>
+    /// Where what is compiled is kept between builds, so that one that was cancelled is gone on with. Null (the default) is
+    /// <c>$ORCHESTRATOR_CACHE</c>, else <c>orchestrator/builds</c> in the user's cache folder.
+    /// </summary>
+    public string? BuildCache { get; init; }
+
+    /// <summary>How large the build cache may grow, in bytes. Null (the default) is <c>$ORCHESTRATOR_CACHE_LIMIT</c>, else 10 GiB.</summary>
+    public long? BuildCacheLimit { get; init; }
+
+    /// <summary>Whether everything is compiled anew, and nothing kept. The default is false; <c>ORCHESTRATOR_CACHE=off</c> is the same for all builds.</summary>
+    public bool NoBuildCache { get; init; }
+
     /// <summary>What work directories are made in. Null (the default) is <c>$ORCHESTRATOR_WORK</c>, else <c>orchestrator-UID</c> in the temporary folder.</summary>
     public string? WorkRoot { get; init; }
 

@@ -11,4 +11,8 @@ public sealed record BuildResult(
     PackageVersion Version,
     IReadOnlyList<BuiltPackage> Packages,
     bool IsUpToDate,
-    TimeSpan Duration);
+    TimeSpan Duration)
+{
+    /// <summary>What did not have to be compiled since an earlier build had done it; null if there was nothing to be compiled, or no cache.</summary>
+    public BuildReuse? Reuse { get; init; }
+}

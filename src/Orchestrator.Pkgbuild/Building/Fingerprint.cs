@@ -63,8 +63,9 @@ internal static partial class Fingerprint
             : declared;
     }
 
+    /// <summary>Those of the caller's variables that a script or compilers read, as <c>NAME=VALUE</c>.</summary>
     // RBEE_FEATURES=large makes another package of a PKGBUILD that says ${RBEE_FEATURES:+--features "$RBEE_FEATURES"}.
-    private static IEnumerable<string> Variables(string script, IReadOnlyDictionary<string, string?> changes) =>
+    internal static IEnumerable<string> Variables(string script, IReadOnlyDictionary<string, string?> changes) =>
         from name in Reference().Matches(script)
             .Select(match => match.Groups[1].Value)
             .Concat(BuildEnvironment.CompilerFlags)

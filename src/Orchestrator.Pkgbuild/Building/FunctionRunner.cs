@@ -10,7 +10,8 @@ internal sealed class FunctionRunner(
     WorkLayout layout,
     IReadOnlyDictionary<string, string?> environment,
     ContainedRunner runner,
-    BuildLog log)
+    BuildLog log,
+    ResumableBuild resume)
 {
     private static readonly Lazy<string> Script = new(LoadScript);
 
@@ -64,14 +65,21 @@ internal sealed class FunctionRunner(
             .WithWorkingDirectory(directory)
             .WithUmask(BuildEnvironment.Umask)
             .WithEnvironmentVariables(environment)
+            .WithEnvironmentVariables(resume.Variables)
             .WithEnvironmentVariable("pkgdir", BashPath.Of(layout.PackageDirectory(package ?? pkgbuild.BaseName)))
             .WithStandardOutput(output)
-            .WithStandardError(log.ErrorOutput);
-        var result = await runner.RunAsync(command).ConfigureAwait(false);
+            .WithStandardError(PrintError);
+        var result = await resume.FollowAsync(function, runner.RunAsync(command)).ConfigureAwait(false);
         if (!result.IsSuccess)
         {
             throw await FailureAsync(function, result).ConfigureAwait(false);
         }
+    }
+
+    private void PrintError(string line)
+    {
+        resume.Watch(line);
+        log.ErrorOutput(line);
     }
 
     private async Task<PkgbuildException> FailureAsync(string function, RunResult result)

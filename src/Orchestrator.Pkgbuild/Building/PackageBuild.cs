@@ -9,6 +9,7 @@ internal sealed class PackageBuild(
     OutputFolder output,
     BuildDirectory work,
     ToolPath tools,
+    ResumableBuild resume,
     BuildLog log,
     CancellationToken cancel,
     CancellationToken kill)
@@ -35,14 +36,29 @@ internal sealed class PackageBuild(
 
         await VerifyAsync(fetched, git).ConfigureAwait(false);
         var date = BuildEnvironment.SourceDate(pkgbuild, options, fetched);
-        FunctionRunner functions = new(pkgbuild, layout, BuildEnvironment.Create(pkgbuild, options, layout, date), runner, log);
-        if (functions.Has("verify"))
+        var environment = BuildEnvironment.Create(pkgbuild, options, layout, date);
+        if (Functions().Has("verify"))
         {
-            await functions.RunAsync("verify", pkgbuild.StartDirectory).ConfigureAwait(false);
+            await Functions().RunAsync("verify", pkgbuild.StartDirectory).ConfigureAwait(false);
         }
 
-        await ExtractAsync(fetched, git).ConfigureAwait(false);
-        var version = await RunFunctionsAsync(functions).ConfigureAwait(false);
+        resume.Attach(layout, tools);
+        PackageVersion? version = null;
+        while (version is null)
+        {
+            try
+            {
+                await ExtractAsync(fetched, git).ConfigureAwait(false);
+                version = await RunFunctionsAsync(Functions()).ConfigureAwait(false);
+            }
+            catch (PkgbuildException error) when (error.ExitCode is MakepkgExitCode.FunctionFailed && resume.TakesTheBlame())
+            {
+                layout.Empty();
+            }
+        }
+
+        await resume.FinishAsync().ConfigureAwait(false);
+        FunctionRunner Functions() => new(pkgbuild, layout, environment, runner, log, resume);
         var commits = fetched.Where(source => source.Commit is not null)
             .DistinctBy(source => source.Source.Text)
             .ToDictionary(source => source.Source.Text, source => source.Commit!);
@@ -107,6 +123,7 @@ internal sealed class PackageBuild(
             }
         }
 
+        await resume.BeginAsync(layout.SourceDirectory, cancel).ConfigureAwait(false);
         if (functions.Has("build"))
         {
             await functions.RunAsync("build", layout.SourceDirectory).ConfigureAwait(false);
@@ -117,6 +134,7 @@ internal sealed class PackageBuild(
             await functions.RunAsync("check", layout.SourceDirectory).ConfigureAwait(false);
         }
 
+        await resume.DetachAsync(layout, runner).ConfigureAwait(false);
         foreach (var name in pkgbuild.Names)
         {
             WorkLayout.Create(layout.PackageBase, name);
@@ -140,7 +158,7 @@ internal sealed class PackageBuild(
         }
 
         // Another file system: a work directory there, with a keeper of its own, so that from it all can be renamed.
-        var beside = await BuildDirectory.CreateAsync(output.WorkRootPath, pkgbuild.BaseName, log, cancel).ConfigureAwait(false);
+        var beside = await BuildDirectory.CreateAsync(output.WorkRootPath, pkgbuild.BaseName, null, log, cancel).ConfigureAwait(false);
         await using (beside.ConfigureAwait(false))
         {
             ContainedRunner copier = new(beside.Directory, log, options, cancel, kill);

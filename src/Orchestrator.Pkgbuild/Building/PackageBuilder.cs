@@ -48,7 +48,13 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
         var sources = SourceEntry.ReadAll(pkgbuild, options.Architecture);
         var output = OutputFolder.Locate(pkgbuild, options);
         var workRoot = options.WorkRoot ?? Environment.GetEnvironmentVariable(WorkRoot.Variable);
-        string[] excluded = [output.Path, SourceCache.Locate(options.SourceCache), string.IsNullOrEmpty(workRoot) ? "" : Path.GetFullPath(workRoot)];
+        string[] excluded =
+        [
+            output.Path,
+            SourceCache.Locate(options.SourceCache),
+            BuildCache.Locate(options.BuildCache)?.Path ?? "",
+            string.IsNullOrEmpty(workRoot) ? "" : Path.GetFullPath(workRoot),
+        ];
         Task<string> FingerprintAsync() => Fingerprint.ComputeAsync(pkgbuild, sources, options, excluded, cancel);
         var current = !options.Force && output.Stamp?.IsCurrent(await FingerprintAsync().ConfigureAwait(false), output.Path) == true
             && !(options.RebuildTouched && Fingerprint.LastChange(pkgbuild, sources, excluded) > output.StampTime);
@@ -66,16 +72,18 @@ public sealed class PackageBuilder(BuildOptions options, Action<BuildMessage> lo
 
         output.Prepare();
         buildLog.Step($"Building {pkgbuild.BaseName} {pkgbuild.Version}");
-        var work = await BuildDirectory.CreateAsync(options.WorkRoot, pkgbuild.BaseName, buildLog, cancel).ConfigureAwait(false);
+        var resume = await ResumableBuild.OpenAsync(pkgbuild, options, buildLog, cancel).ConfigureAwait(false);
+        await using var release = resume.ConfigureAwait(false);
+        var work = await BuildDirectory.CreateAsync(options.WorkRoot, pkgbuild.BaseName, resume, buildLog, cancel).ConfigureAwait(false);
         await using (work.ConfigureAwait(false))
         {
-            PackageBuild build = new(pkgbuild, options, output, work, tools, buildLog, cancel, kill);
+            PackageBuild build = new(pkgbuild, options, output, work, tools, resume, buildLog, cancel, kill);
             try
             {
                 var stamp = await build.RunAsync(sources, FingerprintAsync, current).ConfigureAwait(false);
                 return stamp is null
                     ? UpToDate(pkgbuild, output, buildLog, options.TimeProvider.GetElapsedTime(began))
-                    : new(pkgbuild.BaseName, stamp.Version, stamp.Describe(output.Path), false, options.TimeProvider.GetElapsedTime(began));
+                    : new(pkgbuild.BaseName, stamp.Version, stamp.Describe(output.Path), false, options.TimeProvider.GetElapsedTime(began)) { Reuse = resume.Reuse };
             }
             catch (OperationCanceledException)
             {

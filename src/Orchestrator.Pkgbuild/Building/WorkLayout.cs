@@ -1,10 +1,16 @@
+using System.Globalization;
+
 namespace Orchestrator.Pkgbuild;
 
 /// <summary>What is where in the work directory of a build.</summary>
 internal sealed class WorkLayout
 {
+    private readonly string root;
+    private int emptied;
+
     internal WorkLayout(string root)
     {
+        this.root = root;
         SourceDirectory = Create(root, "src");
         PackageBase = Create(root, "pkg");
         Temporary = Create(root, "tmp");
@@ -22,6 +28,20 @@ internal sealed class WorkLayout
 
     /// <summary>Our own files: where a function failed, the PKGBUILD with another version.</summary>
     internal string Control { get; }
+
+    /// <summary>Scripts of ours that come before tools of the same name in <c>PATH</c>.</summary>
+    internal string Tools => Path.Combine(Control, "bin");
+
+    /// <summary>Makes all that functions write to empty, by putting what is there out of the way: it goes with the work directory.</summary>
+    internal void Empty()
+    {
+        var aside = Create(root, string.Create(CultureInfo.InvariantCulture, $"aside-{++emptied}"));
+        foreach (var folder in (string[])[SourceDirectory, PackageBase, Temporary])
+        {
+            Directory.Move(folder, Path.Combine(aside, Path.GetFileName(folder)));
+            Create(root, Path.GetFileName(folder));
+        }
+    }
 
     /// <summary><c>pkgdir</c> of a package.</summary>
     internal string PackageDirectory(string name) => Path.Combine(PackageBase, name);

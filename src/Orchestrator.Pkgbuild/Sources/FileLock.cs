@@ -26,6 +26,22 @@ internal sealed class FileLock : IDisposable
         return new(file);
     }
 
+    /// <summary>Takes the lock if it is free.</summary>
+    /// <param name="path">The file; it is made if need be, and stays.</param>
+    /// <returns>Null if somebody else holds it, or if the file system has no locks.</returns>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    internal static FileLock? TryAcquire(string path)
+    {
+        var file = NativeFile.OpenForLock(path);
+        if (NativeFile.TryLockExclusively(file))
+        {
+            return new(file);
+        }
+
+        file.Dispose();
+        return null;
+    }
+
     /// <summary>Gives the lock back.</summary>
     public void Dispose() => file.Dispose();
 

@@ -69,10 +69,5 @@ internal sealed class SourceCache
     private static string DefaultPath() =>
         Environment.GetEnvironmentVariable("SRCDEST") is { Length: > 0 } folder
             ? folder
-            : System.IO.Path.Combine(UserCache(), "orchestrator", "sources");
-
-    private static string UserCache() =>
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache && System.IO.Path.IsPathRooted(cache)
-            ? cache
-            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+            : System.IO.Path.Combine(UserFolders.Cache, "orchestrator", "sources");
 }

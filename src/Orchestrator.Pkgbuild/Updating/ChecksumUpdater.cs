@@ -34,7 +34,7 @@ public sealed class ChecksumUpdater(BuildOptions options, Action<BuildMessage> l
         var file = PkgbuildFile.Open(path);
         PkgbuildReadOptions reading = new() { Architecture = options.Architecture, Evaluation = evaluation, Events = buildLog.NarrateReading };
         var pkgbuild = await PkgbuildReader.ReadAsync(file, reading, cancel).ConfigureAwait(false);
-        var work = await BuildDirectory.CreateAsync(options.WorkRoot, pkgbuild.BaseName, buildLog, cancel).ConfigureAwait(false);
+        var work = await BuildDirectory.CreateAsync(options.WorkRoot, pkgbuild.BaseName, null, buildLog, cancel).ConfigureAwait(false);
         await using (work.ConfigureAwait(false))
         {
             ContainedRunner runner = new(work.Directory, buildLog, options, cancel, kill);

@@ -46,6 +46,7 @@ public sealed class Workshop : IDisposable
         OutputDirectory = Output,
         SourceCache = Cache,
         WorkRoot = Work,
+        BuildCache = Path.Combine(Root, "builds"),
         Architecture = "x86_64",
         Download = new() { Backoff = TimeSpan.FromMilliseconds(10), StallTimeout = TimeSpan.FromSeconds(20) },
     };

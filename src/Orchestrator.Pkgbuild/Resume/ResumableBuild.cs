@@ -1,0 +1,245 @@
+using Orchestrator.Processes;
+
+namespace Orchestrator.Pkgbuild;
+
+/// <summary>
+/// What a package build has to do with the build cache: which entry it has, what its functions are told of it, how far it has
+/// come, and what was reused. Whatever goes wrong here is said in one line, and the build goes on without a cache.
+/// </summary>
+internal sealed class ResumableBuild : IAsyncDisposable
+{
+    /// <summary>The environment variable in which scripts find the cache entry.</summary>
+    internal const string EntryVariable = "ORCHESTRATOR_CACHE_ENTRY";
+
+    private const int IdentityLength = 12;
+    private const long LowSpace = 64 << 20; // bytes
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly Dictionary<string, string?> NoEntry = new(StringComparer.Ordinal) { [EntryVariable] = null };
+
+    private readonly Pkgbuild pkgbuild;
+    private readonly BuildOptions options;
+    private readonly BuildLog log;
+    private readonly CacheEntry? entry;
+    private readonly BuildProgress? progress;
+    private readonly SemaphoreSlim writing = new(1);
+    private bool sawDamage;
+    private bool isInUse;
+
+    private ResumableBuild(Pkgbuild pkgbuild, BuildOptions options, BuildLog log, CacheEntry? entry, string? key)
+    {
+        (this.pkgbuild, this.options, this.log, this.entry, Identity) = (pkgbuild, options, log, entry, key?[..IdentityLength]);
+        progress = entry is null ? null : new(entry.Path, options.TimeProvider);
+        isInUse = entry is not null;
+    }
+
+    /// <summary>What the name of the work directory ends in, so that each build of the package has the same path; null if any will do.</summary>
+    internal string? Identity { get; private set; }
+
+    /// <summary>What the functions find in their environment.</summary>
+    internal IReadOnlyDictionary<string, string?> Variables { get; private set; } = NoEntry;
+
+    /// <summary>What was reused; null if nothing was compiled.</summary>
+    internal BuildReuse? Reuse { get; private set; }
+
+    /// <summary>Takes the entry of a package, if there is a cache and it can be used. If not, that has been said.</summary>
+    internal static async Task<ResumableBuild> OpenAsync(Pkgbuild pkgbuild, BuildOptions options, BuildLog log, CancellationToken cancellationToken)
+    {
+        if (options.NoBuildCache || OperatingSystem.IsWindows() || BuildCache.Locate(options.BuildCache) is not { } cache)
+        {
+            return new(pkgbuild, options, log, null, null);
+        }
+
+        var key = CacheKey.Of(pkgbuild, options, WorkRoot.Open(options.WorkRoot).Path);
+        var entry = await CacheEntry.OpenAsync(cache, pkgbuild.BaseName, key, options.TimeProvider, log, cancellationToken).ConfigureAwait(false);
+        return new(pkgbuild, options, log, entry, entry is null ? null : key);
+    }
+
+    /// <summary>Puts the cache into the way of what compiles. The work directory is there.</summary>
+    internal void Attach(WorkLayout layout, ToolPath tools) => Guard(() =>
+    {
+        RemoveUnfinished();
+        progress!.Begin(entry!.Before is EntryPhase.Done);
+        Variables = new Dictionary<string, string?>(ToolShims.Install(layout.Tools, entry.Path, tools, pkgbuild, options), StringComparer.Ordinal) { [EntryVariable] = entry.Path };
+    });
+
+    /// <summary>Gives sources their times, and says what is there already. All is there that <c>build()</c> finds.</summary>
+    internal Task BeginAsync(string sourceDirectory, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        if (Directory.EnumerateFiles(sourceDirectory, "Cargo.toml", SearchOption.AllDirectories).Any()
+            && !await new SourceTimes(entry!.Path).ApplyAsync(sourceDirectory, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var units in CargoUnits.In(entry.Path))
+            {
+                units.RemoveLocal(sourceDirectory);
+            }
+        }
+
+        var compiled = progress!.FindCompiled();
+        if (compiled.Count > 0 && entry!.Before is not EntryPhase.Done)
+        {
+            log.Step($"Resuming {pkgbuild.BaseName}: {string.Join(", ", compiled)} already built");
+        }
+    });
+
+    /// <summary>Makes what was built the work directory's own, before it is installed.</summary>
+    internal async Task DetachAsync(WorkLayout layout, ContainedRunner runner)
+    {
+        if (isInUse && ToolShims.Linked(layout.Tools) is { Count: > 0 } linked)
+        {
+            await runner.RunToolAsync(
+                SupervisedCommand.Create(BashProgram.Path, ["-c", ToolShims.Script("detach"), "bash", .. linked]),
+                "Cannot copy what cargo has built").ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Records how far a function comes while it runs.</summary>
+    internal async Task<T> FollowAsync<T>(string function, Task<T> running)
+    {
+        await RecordAsync(function).ConfigureAwait(false);
+        while (!running.IsCompleted && isInUse)
+        {
+            // The delay is how often the record is brought up to date; the end of the function ends the wait.
+            await Task.WhenAny(running, Task.Delay(LookEvery)).ConfigureAwait(false);
+            await RecordAsync(function).ConfigureAwait(false);
+        }
+
+        return await running.ConfigureAwait(false);
+    }
+
+    /// <summary>Looks at what compilers print, for what tells of a damaged file.</summary>
+    internal void Watch(string line) => sawDamage |= isInUse && DamageSigns.Match(line);
+
+    /// <summary>Whether it may be due to the cache that a function failed. Then it is not used any more, and that is said.</summary>
+    internal bool TakesTheBlame()
+    {
+        if (!isInUse)
+        {
+            return false;
+        }
+
+        var reason = SpaceIsLow() ? "there is little space left for it"
+            : entry!.Before is null ? null
+            : sawDamage ? "something in it seems to be damaged"
+            : entry.Before is EntryPhase.Building && progress!.Reuse is { IsAny: true } ? "the build that wrote it was killed"
+            : null;
+        if (reason is null)
+        {
+            return false;
+        }
+
+        Guard(entry!.Clear);
+        GiveUp($"it failed with it, and {reason}; all is compiled anew");
+        return true;
+    }
+
+    /// <summary>Does without from now on, and says why.</summary>
+    internal void GiveUp(string reason)
+    {
+        if (isInUse)
+        {
+            log.Warning($"{pkgbuild.BaseName} is built without its build cache: {reason}");
+        }
+
+        isInUse = false;
+        Variables = NoEntry;
+        Identity = null;
+    }
+
+    /// <summary>All functions have succeeded.</summary>
+    internal async Task FinishAsync()
+    {
+        await RecordAsync("done").ConfigureAwait(false);
+        Reuse = progress?.Reuse;
+        if (isInUse && Reuse is { IsAny: true } reuse)
+        {
+            log.Step($"Reused from an earlier build: {reuse}");
+        }
+
+        Guard(() => progress!.End());
+        Release(EntryPhase.Done);
+    }
+
+    /// <summary>Gives the entry back, and removes what was used longest ago if the cache has grown too large.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await RecordAsync("interrupted").ConfigureAwait(false);
+        Release(EntryPhase.Interrupted);
+        entry?.Dispose();
+        writing.Dispose();
+        if (entry is not null)
+        {
+            await entry.Cache.TidyAsync(entry.Path, BuildCache.Limit(options.BuildCacheLimit)).ConfigureAwait(false);
+        }
+    }
+
+    private void Release(EntryPhase reached)
+    {
+        Guard(() => entry!.Write(reached, DirectorySize.Of(entry.Path)));
+        isInUse = false;
+    }
+
+    private void RemoveUnfinished()
+    {
+        if (CargoUnits.In(entry!.Path).ToList().Exists(units => units.RemoveUnfinished()))
+        {
+            log.Warning($"nothing of the build cache of {pkgbuild.BaseName} is used: something in it was changed after it was compiled");
+            entry.Clear();
+            entry.Write(EntryPhase.Building, 0);
+        }
+    }
+
+    private async Task RecordAsync(string phase)
+    {
+        await writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            Guard(() => progress!.Update(phase));
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    private bool SpaceIsLow()
+    {
+        try
+        {
+            return new DriveInfo(entry!.Path).AvailableFreeSpace < LowSpace;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private void Guard(Action action)
+    {
+        try
+        {
+            if (isInUse)
+            {
+                action();
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            GiveUp(error.Message);
+        }
+    }
+
+    private async Task GuardAsync(Func<Task> action)
+    {
+        try
+        {
+            if (isInUse)
+            {
+                await action().ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            GiveUp(error.Message);
+        }
+    }
+}

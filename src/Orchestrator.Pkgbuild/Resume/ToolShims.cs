@@ -1,0 +1,91 @@
+using System.Reflection;
+
+namespace Orchestrator.Pkgbuild;
+
+/// <summary>
+/// Scripts that stand before tools in <c>PATH</c> while a package is built, in a folder of its work directory: one for cargo,
+/// one for npm, and one for all compilers of C and C++.
+/// </summary>
+internal static class ToolShims
+{
+    /// <summary>The file by which a folder is known as one of these, so that a script of one build does not take another's for the tool.</summary>
+    private const string Mark = ".orchestrator-shims";
+
+    private const string Compiler = "compiler";
+    private const UnixFileMode Executable = (UnixFileMode)0b111_101_101;
+    private static readonly string[] Compilers = ["cc", "gcc", "c++", "g++", "clang", "clang++"];
+
+    /// <summary>The folders of profiles of cargo that lead into the cache.</summary>
+    internal static IReadOnlyList<string> Linked(string folder) => File.Exists(Path.Combine(folder, ".linked"))
+        ? [.. File.ReadLines(Path.Combine(folder, ".linked")).Distinct(StringComparer.Ordinal).Where(Directory.Exists)]
+        : [];
+
+    /// <summary>Makes the folder.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="entry">The cache entry.</param>
+    /// <param name="tools">Finds the tools, and the bash that runs the scripts.</param>
+    /// <param name="pkgbuild">The PKGBUILD: its option <c>!ccache</c> leaves compilers alone.</param>
+    /// <param name="options">Changes to the environment.</param>
+    /// <returns>What commands need in their environment.</returns>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    internal static Dictionary<string, string?> Install(string folder, string entry, ToolPath tools, Pkgbuild pkgbuild, BuildOptions options)
+    {
+        Dictionary<string, string?> variables = new(StringComparer.Ordinal);
+        if (tools.Find("bash") is not { } bash)
+        {
+            return variables;
+        }
+
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, Mark), "");
+        foreach (var tool in (string[])["cargo", "npm"])
+        {
+            if (tools.Find(tool) is not null)
+            {
+                Write(tool, tool);
+            }
+        }
+
+        if (!pkgbuild.Fields.Array("options").Contains("!ccache", StringComparer.Ordinal))
+        {
+            AddCompilers();
+        }
+
+        variables["PATH"] = $"{folder}:{Value("PATH")}";
+        return variables;
+
+        void AddCompilers()
+        {
+            var host = Value("CHOST") ?? MachineArchitecture.HostOf(options.Architecture);
+            foreach (var name in Compilers.Concat(Compilers.Select(name => $"{host}-{name}")).Where(name => tools.Find(name) is not null))
+            {
+                // No links: who resolves c++ to cc has another language.
+                Write(Compiler, name);
+            }
+
+            if (tools.Find("ccache") is { } ccache && Value("CCACHE_DISABLE") is null)
+            {
+                variables["ORCHESTRATOR_CCACHE"] = ccache;
+                variables["CCACHE_DIR"] = Value("CCACHE_DIR") ?? Path.Combine(entry, "ccache");
+                variables["CCACHE_STATSLOG"] = CompileSteps.LogPath(entry);
+            }
+        }
+
+        string? Value(string variable) => options.Environment.TryGetValue(variable, out var changed) ? changed : Environment.GetEnvironmentVariable(variable);
+
+        void Write(string script, string tool)
+        {
+            var path = Path.Combine(folder, tool);
+            File.WriteAllText(path, $"#!{bash}\n{Script(script)}");
+            NativeFile.SetMode(path, Executable);
+        }
+    }
+
+    /// <summary>A script of ours.</summary>
+    internal static string Script(string name)
+    {
+        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(name + ".bash")!;
+        using StreamReader reader = new(resource);
+        return reader.ReadToEnd();
+    }
+}
