@@ -18,6 +18,16 @@ internal static class BashPath
     /// <summary>A path of bash for us.</summary>
     internal static string Native(string path) => OperatingSystem.IsWindows() ? ToWindows(path) : path;
 
+    /// <summary>A name in a package, as what made it has it.</summary>
+    internal static string MemberName(string name) => OperatingSystem.IsWindows() ? FromStored(name) : name;
+
+    /// <summary>
+    /// Programs of MSYS2 keep what Windows allows in no name, such as the colons of <c>Foo::Bar.3pm</c>, in the private use area of
+    /// Unicode (<see href="https://cygwin.com/cygwin-ug-net/using-specialnames.html">Special filenames</see>).
+    /// </summary>
+    internal static string FromStored(string name) =>
+        string.Concat(name.Select(character => character is > '\uF000' and <= '\uF07F' ? (char)(character - '\uF000') : character));
+
     internal static string FromWindows(string path)
     {
         var plain = path.StartsWith(VerbatimShare, StringComparison.Ordinal) ? @"\\" + path[VerbatimShare.Length..]

@@ -16,7 +16,7 @@ internal static class BashProgram
             MakepkgExitCode.MissingTool,
             "no bash was found: PKGBUILDs need that of MSYS2 or of Git for Windows, in PATH or where these are usually installed (the one in System32 is that of WSL, which is another system)");
 
-    /// <summary>A program that every system with a bash has. On Windows bash starts it: its own is meant, and it is in no folder that is known here.</summary>
+    /// <summary>A program that every system with a bash has. On Windows bash starts it, so that it is bash's own.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="arguments">Its arguments, paths as bash has them.</param>
     internal static SupervisedCommand Tool(string name, params string[] arguments) => OperatingSystem.IsWindows()

@@ -107,6 +107,27 @@ public sealed class OwnerEndTests : IDisposable
     }
 
     [Fact(Timeout = Deadline)]
+    public async Task A_job_that_the_dotnet_above_made_ends_all_with_it_and_the_next_sweep_removes_the_work_directory()
+    {
+        using var above = new Above();
+        var root = WorkRoot.Open(above.WorkRootPath);
+        using var process = Above.Start(ci: "", above.Dotnet, ["run", "reap", Environment.ProcessPath!, "owner", root.Path, marker.Program, "script", "plain"]);
+        Assert.StartsWith("WORK ", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal("READY", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        Snapshot.Terminate(process.Id);
+
+        await Eventually.IsTrueAsync(() => marker.Pids().Count == 0, () => $"none is left of {string.Join(", ", marker.Alive())}", TimeSpan.FromSeconds(5));
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                _ = root.SweepAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+                return !Directory.EnumerateFileSystemEntries(root.Path).Any();
+            },
+            () => "the work directory is gone",
+            TimeSpan.FromSeconds(5));
+    }
+
+    [Fact(Timeout = Deadline)]
     public async Task TerminateProcess_to_the_dotnet_above_aborts_a_build_that_runs_nothing()
     {
         using var above = new Above();
@@ -132,6 +153,8 @@ public sealed class OwnerEndTests : IDisposable
         }
 
         internal string Dotnet => directory.Combine("dotnet.exe");
+
+        internal string WorkRootPath => directory.Combine("work");
 
         internal string Shell => directory.Combine("shell-above.exe");
 

@@ -70,10 +70,10 @@ internal static class PackageArchive
             var path = Path.Combine(tree, name);
             var status = Status(path, name);
             var existing = status.Type == FileStatus.Regular && status.Links > 1
-                && !linked.TryAdd((status.Device, status.Inode), name)
+                && !linked.TryAdd((status.Device, status.Inode), BashPath.MemberName(name))
                 ? linked[(status.Device, status.Inode)]
                 : null;
-            var entry = Describe(path, name, status, existing);
+            var entry = Describe(path, BashPath.MemberName(name), status, existing);
             entry.Mode = status.Mode;
             entry.ModificationTime = date;
             entry.UserName = entry.GroupName = "root";

@@ -22,6 +22,11 @@ public sealed class BashPathTests
     [InlineData("", "")]
     public void Its_paths_are_turned_back(string path, string expected) => Assert.Equal(expected, BashPath.ToWindows(path));
 
+    [Theory]
+    [InlineData("Foo\uF03A\uF03ABar.3pm", "Foo::Bar.3pm")]
+    [InlineData("é—漢\uE000\uF000", "é—漢\uE000\uF000")]
+    public void Characters_that_Windows_allows_in_no_name_come_back(string stored, string name) => Assert.Equal(name, BashPath.FromStored(stored));
+
     [Fact]
     public void Elsewhere_paths_are_as_they_are() => Assert.Equal(("/c/x", "/c/x"), (BashPath.Of("/c/x"), BashPath.Native("/c/x")));
 
