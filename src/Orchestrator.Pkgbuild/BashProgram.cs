@@ -24,11 +24,12 @@ internal static class BashProgram
         : SupervisedCommand.Create(name, arguments);
 
     /// <summary>Where what a build runs looks for programs: on Windows those of bash come before those of the system that have the same names.</summary>
-    internal static string? SearchPath(BuildOptions options)
-    {
-        var path = options.Environment.TryGetValue("PATH", out var chosen) ? chosen : Environment.GetEnvironmentVariable("PATH");
-        return OperatingSystem.IsWindows() && OnWindows.Value is { } bash ? WithTools(path ?? "", ToolFolder(bash, Directory.Exists)) : path;
-    }
+    internal static string? SearchPath(BuildOptions options) =>
+        SearchPath(options.Environment.TryGetValue("PATH", out var chosen) ? chosen : Environment.GetEnvironmentVariable("PATH"));
+
+    /// <summary>The same for any <c>PATH</c>.</summary>
+    internal static string? SearchPath(string? path) =>
+        OperatingSystem.IsWindows() && OnWindows.Value is { } bash ? WithTools(path ?? "", ToolFolder(bash, Directory.Exists)) : path;
 
     /// <summary>Puts the tools of bash first in a <c>PATH</c> of Windows, where those of the system (<c>find</c>, <c>sort</c>, <c>tar</c>) would be.</summary>
     internal static string WithTools(string path, string tools) =>

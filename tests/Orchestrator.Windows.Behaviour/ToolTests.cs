@@ -1,3 +1,4 @@
+using Orchestrator.Pkgbuild;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Processes.Tests;
@@ -88,6 +89,22 @@ public sealed class ToolTests
         Snapshot.Terminate(tool.Id);
 
         await Eventually.IsTrueAsync(() => !workshop.WorkDirectories.Any(), () => "the work directory is gone", TimeSpan.FromSeconds(5));
+    }
+
+    [Fact(Timeout = Bash.Deadline)]
+    public async Task The_tools_of_bash_come_before_those_of_Windows()
+    {
+        using var workshop = new Workshop();
+        workshop.WritePkgbuild(Workshop.Head + "pkgdesc=\"Read by $(printf %s \"${PATH%%:*}\")\"\nbuild() {\n  echo \"Built by ${PATH%%:*}\"\n}\npackage() {\n  :\n}\n");
+        var tools = Path.GetDirectoryName((Environment.GetEnvironmentVariable("PATH") ?? "").Split(';').Select(folder => Path.Combine(folder, "bash.exe")).First(File.Exists))!;
+        Dictionary<string, string> environment = new() { ["PATH"] = $"{Environment.SystemDirectory};{tools}" };
+        using var read = ToolRun.Start(["srcinfo", "--evaluate", workshop.PkgbuildPath], environment);
+        var (_, description, _) = await read.EndAsync(TestContext.Current.CancellationToken);
+        using var build = workshop.StartTool(environment);
+        var (_, output, _) = await build.EndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains($"pkgdesc = Read by {BashPath.FromWindows(tools)}\n", description.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains($"Built by {BashPath.FromWindows(tools)}\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Bash.Deadline)]

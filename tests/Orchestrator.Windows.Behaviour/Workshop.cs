@@ -70,9 +70,10 @@ internal sealed class Workshop : IDisposable
     }
 
     /// <summary>Builds by the command line tool.</summary>
-    internal ToolRun StartTool(params string[] options) => ToolRun.Start(
-        ["build", "--root", StartDirectory, "--output", Output, .. options],
-        new() { [WorkRoot.Variable] = WorkRootPath, ["SRCDEST"] = directory.Combine("cache") });
+    /// <param name="environment">Changes to our environment.</param>
+    internal ToolRun StartTool(Dictionary<string, string>? environment = null) => ToolRun.Start(
+        ["build", "--root", StartDirectory, "--output", Output],
+        new(environment ?? []) { [WorkRoot.Variable] = WorkRootPath, ["SRCDEST"] = directory.Combine("cache") });
 
     public void Dispose()
     {

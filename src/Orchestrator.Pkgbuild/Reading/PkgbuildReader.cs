@@ -140,6 +140,11 @@ public static class PkgbuildReader
             command = command.WithEnvironmentVariable("CHOST", MachineArchitecture.HostOf(options.Architecture));
         }
 
+        if (OperatingSystem.IsWindows())
+        {
+            command = command.WithEnvironmentVariable("PATH", BashProgram.SearchPath(Environment.GetEnvironmentVariable("PATH")));
+        }
+
         return options.Events is { } events ? command.WithEvents(events) : command;
     }
 
