@@ -236,12 +236,12 @@ internal sealed class ResumeFixture : IDisposable
     private static string Part(int file)
     {
         StringBuilder text = new("#include <stdio.h>\n#include <stdlib.h>\n#include \"parts.h\"\n");
-        for (var function = 0; function < 12; function++)
+        for (var function = 0; function < 6; function++)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"static int f{function}(int a, int b) {{ int r = a; for (int k = 0; k < b; k++) {{ r = (r * {function + 3} + k) ^ (r >> {(file % 7) + 1}); switch (r & 3) {{ case 0: r += {file}; break; case 1: r *= 5; break; case 2: r -= k; break; default: r ^= 77; }} }} return r; }}");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"int part{file}(int a) {{ int r = a; {string.Concat(Enumerable.Range(0, 12).Select(function => $"r += f{function}(a, r & 15); "))}return r; }}\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"int part{file}(int a) {{ int r = a; {string.Concat(Enumerable.Range(0, 6).Select(function => $"r += f{function}(a, r & 15); "))}return r; }}\n").ToString();
     }
 
     private static string Crate(int crate)
