@@ -9,10 +9,15 @@ namespace Orchestrator.Cli.Tests;
 internal sealed class ResumeFixture : IDisposable
 {
     private static readonly TimeSpan EmptyWithin = TimeSpan.FromSeconds(30);
+    private const string Registry = "/usr/share/cargo/registry";
+    private static readonly string[] Crates = ["clap-4", "serde-1", "serde_json-1"];
     private readonly TestDirectory directory = new();
 
     /// <summary>Where what was compiled is kept.</summary>
     internal string Cache => directory.Combine("cache");
+
+    /// <summary>Whether object files are kept by ccache, where it is installed, and not by ourselves.</summary>
+    internal bool UsesCcache { get; init; }
 
     private string WorkRoot => directory.Combine("work root");
 
@@ -110,6 +115,52 @@ internal sealed class ResumeFixture : IDisposable
         return this;
     }
 
+    /// <summary>Whether this machine has sources of crates that Debian packages.</summary>
+    internal static bool HasRegistry => Directory.Exists(Registry)
+        && Crates.All(crate => Directory.GetDirectories(Registry, crate + "*").Length > 0);
+
+    /// <summary>A program that needs clap and serde, and what these need.</summary>
+    internal ResumeFixture WithRegistry()
+    {
+        directory.Write("app/Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nclap = { version = \"4\", features = [\"derive\"] }\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n");
+        directory.Write("app/.cargo/config.toml", $"[source.crates-io]\nreplace-with = \"debian\"\n[source.debian]\ndirectory = \"{Registry}\"\n");
+        directory.Write(
+            "app/src/main.rs",
+            """
+            use clap::Parser;
+            #[derive(Parser, serde::Serialize)]
+            struct Arguments { #[arg(long)] name: String }
+            fn main() { println!("{}", serde_json::to_string(&Arguments::parse()).unwrap()); }
+
+            """);
+        directory.Write(
+            "PKGBUILD",
+            """
+            pkgname=sample
+            pkgver=1
+            pkgrel=1
+            arch=(any)
+            prepare() {
+              cp -r "$startdir/app" .
+            }
+            build() {
+              cd app
+              cargo build --release --offline
+            }
+            package() {
+              install -D app/target/release/app -t "$pkgdir/usr/bin"
+            }
+
+            """);
+        return this;
+    }
+
+    /// <summary>Makes a file of the package as old as one from an archive.</summary>
+    internal void Age(string file) => File.SetLastWriteTimeUtc(directory.Combine(file), new(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+    /// <summary>Path of a file of the installed tree.</summary>
+    internal string InstalledPath(string file) => Path.Combine(Output, "sample", file);
+
     /// <summary>Replaces text in a file of the package.</summary>
     internal void Edit(string file, string old, string with)
     {
@@ -127,6 +178,7 @@ internal sealed class ResumeFixture : IDisposable
             ["ORCHESTRATOR_CACHE"] = Cache,
             ["ORCHESTRATOR_WORK"] = WorkRoot,
             ["PKGDEST"] = Output,
+            [UsesCcache ? "CCACHE_NODISABLE" : "CCACHE_DISABLE"] = "1",
         };
         return Job.Start(all, Tool.Program, ["build", "--force", .. arguments, directory.Path]);
     }
@@ -184,12 +236,12 @@ internal sealed class ResumeFixture : IDisposable
     private static string Part(int file)
     {
         StringBuilder text = new("#include <stdio.h>\n#include <stdlib.h>\n#include \"parts.h\"\n");
-        for (var function = 0; function < 12; function++)
+        for (var function = 0; function < 6; function++)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"static int f{function}(int a, int b) {{ int r = a; for (int k = 0; k < b; k++) {{ r = (r * {function + 3} + k) ^ (r >> {(file % 7) + 1}); switch (r & 3) {{ case 0: r += {file}; break; case 1: r *= 5; break; case 2: r -= k; break; default: r ^= 77; }} }} return r; }}");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"int part{file}(int a) {{ int r = a; {string.Concat(Enumerable.Range(0, 12).Select(function => $"r += f{function}(a, r & 15); "))}return r; }}\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"int part{file}(int a) {{ int r = a; {string.Concat(Enumerable.Range(0, 6).Select(function => $"r += f{function}(a, r & 15); "))}return r; }}\n").ToString();
     }
 
     private static string Crate(int crate)
@@ -197,13 +249,13 @@ internal sealed class ResumeFixture : IDisposable
         StringBuilder text = new();
         var called = crate == 0 ? "seed" : $"crate{crate - 1}::value(seed)";
         text.AppendLine(crate == 1 ? "include!(concat!(env!(\"OUT_DIR\"), \"/table.rs\"));" : "");
-        for (var function = 0; function < 30; function++)
+        for (var function = 0; function < 8; function++)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"fn f{function}(a: &mut Vec<u64>) -> u64 {{ a.sort_by_key(|x| x.wrapping_mul({function + 3})); a.iter().map(|x| format!(\"{{x:>{function + 1}}}\").len() as u64).sum() }}");
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"pub fn value(seed: u64) -> u64 {{ let mut r = {called}; let mut v: Vec<u64> = (0..20).map(|x| x * r % 97).collect();");
-        text.AppendLine(string.Concat(Enumerable.Range(0, 30).Select(function => $"r = r.wrapping_add(f{function}(&mut v)); ")) + (crate == 1 ? "r += SUM as u64 + TABLE.len() as u64; " : "") + "r }");
+        text.AppendLine(string.Concat(Enumerable.Range(0, 8).Select(function => $"r = r.wrapping_add(f{function}(&mut v)); ")) + (crate == 1 ? "r += SUM as u64 + TABLE.len() as u64; " : "") + "r }");
         return text.Append(crate == 8 ? "fn main() { println!(\"{}\", value(7)); }\n" : "").ToString();
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Cli.Tests;
@@ -10,17 +11,20 @@ namespace Orchestrator.Cli.Tests;
 /// </summary>
 public sealed class ResumeTests
 {
-    private const int FewKills = 8;
+    private const int FewKills = 6;
     private static readonly string[] Ways = ["INT", "TERM", "no grace", "owner killed", "all killed"];
 
     private static int Kills =>
         int.TryParse(Environment.GetEnvironmentVariable("ORCHESTRATOR_TEST_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var kills) ? kills : FewKills;
 
-    [Fact]
-    public async Task Whenever_a_build_of_C_is_ended_the_next_one_makes_the_same()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whenever_a_build_of_C_is_ended_the_next_one_makes_the_same(bool withCcache)
     {
         Assert.SkipUnless(Repository.HasTool("gcc") && Repository.HasTool("make"), "gcc or make is missing");
-        using ResumeFixture package = new ResumeFixture().WithC();
+        Assert.SkipUnless(!withCcache || Repository.HasTool("ccache"), "ccache is missing");
+        using ResumeFixture package = new ResumeFixture { UsesCcache = withCcache }.WithC();
         await KillAtRandomAsync(package);
     }
 
@@ -32,15 +36,121 @@ public sealed class ResumeTests
         await KillAtRandomAsync(package);
     }
 
+    [Fact]
+    public async Task A_build_of_many_crates_goes_on_where_it_was_cancelled()
+    {
+        Assert.SkipUnless(Repository.HasTool("cargo"), "cargo is missing");
+        Assert.SkipUnless(ResumeFixture.HasRegistry, "librust-clap-dev, librust-serde-dev and librust-serde-json-dev (Debian) are missing");
+        using ResumeFixture package = new ResumeFixture().WithRegistry();
+        string first;
+        using (var job = package.Start())
+        {
+            // Half of them: a crate that is begun is the sign that another one is done.
+            for (var begun = 0; begun < 16; begun++)
+            {
+                job.WaitForLine("   Compiling ");
+            }
+
+            job.Abort(Signal.Int, group: false);
+            await package.UntilGoneAsync(job, keeperIsDead: false);
+            await job.UntilReadAsync();
+            first = job.Text;
+        }
+
+        var second = await package.BuildAsync();
+        var resuming = Regex.Match(second, "^==> Resuming sample: ([0-9]+) of ([0-9]+) crates already built$", RegexOptions.Multiline);
+        Assert.True(resuming.Success, second);
+        var (done, all) = (Number(resuming.Groups[1]), Number(resuming.Groups[2]));
+        Assert.InRange(all, 25, 100);
+        Assert.InRange(done, 5, Compiled(first).Count);
+        Assert.Equal(all - done, Compiled(second).Count);
+        Assert.Equal(all, Compiled(first).Union(Compiled(second)).Count());
+        Assert.Contains($"==> Reused from an earlier build: {done} of {all} crates", second, StringComparison.Ordinal);
+        Assert.Equal("{\"name\":\"x\"}\n", await Shell.MustAsync("\"$1\" --name x", package.InstalledPath("usr/bin/app")));
+
+        static int Number(Group group) => int.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+
+        static HashSet<string> Compiled(string text) => [.. Regex.Matches(text, "^   Compiling (.*) v", RegexOptions.Multiline).Select(match => match.Value)];
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_edit_is_compiled_and_nothing_else(bool withCcache)
+    {
+        Assert.SkipUnless(Repository.HasTool("gcc") && Repository.HasTool("make"), "gcc or make is missing");
+        Assert.SkipUnless(!withCcache || Repository.HasTool("ccache"), "ccache is missing");
+        using ResumeFixture package = new ResumeFixture { UsesCcache = withCcache }.WithC(files: 6);
+        Assert.DoesNotContain("Resuming", await package.BuildAsync(), StringComparison.Ordinal);
+        package.Edit("src/part3.c", "r *= 5", "r *= 6");
+        var text = await package.BuildAsync();
+        Assert.Contains("==> Reused from an earlier build: 6 of 7 object files", text, StringComparison.Ordinal);
+        var installed = package.Installed();
+        await package.BuildAsync(null, "--no-cache");
+        Assert.Equal(package.Installed(), installed);
+    }
+
+    [Fact]
+    public async Task An_edit_of_a_crate_is_seen_although_its_file_is_old()
+    {
+        Assert.SkipUnless(Repository.HasTool("cargo"), "cargo is missing");
+        using ResumeFixture package = new ResumeFixture().WithRust();
+        package.Edit("PKGBUILD", "cp -r ", "cp -a ");
+        await package.BuildAsync();
+        package.Edit("ws/crate8/src/main.rs", "value(7)", "value(8)");
+        package.Age("ws/crate8/src/main.rs");
+        var text = await package.BuildAsync();
+        Assert.Contains("Compiling crate8", text, StringComparison.Ordinal);
+        var installed = package.Installed();
+        await package.BuildAsync(null, "--no-cache");
+        Assert.Equal(package.Installed(), installed);
+    }
+
+    [Fact]
+    public async Task A_damaged_crate_is_compiled_anew()
+    {
+        Assert.SkipUnless(Repository.HasTool("cargo"), "cargo is missing");
+        using ResumeFixture package = new ResumeFixture().WithRust();
+        await package.BuildAsync();
+        var expected = package.Installed();
+        foreach (var file in Directory.GetFiles(package.Cache, "libcrate5-*.rlib", SearchOption.AllDirectories))
+        {
+            await File.WriteAllTextAsync(file, "garbage", TestContext.Current.CancellationToken);
+        }
+
+        var text = await package.BuildAsync();
+        Assert.Contains("==> WARNING: nothing of the build cache of sample is used: something in it was changed after it was compiled", text, StringComparison.Ordinal);
+        Assert.Equal(expected, package.Installed());
+    }
+
+    [Fact]
+    public async Task The_cache_can_be_switched_off_and_removed()
+    {
+        Assert.SkipUnless(Repository.HasTool("gcc") && Repository.HasTool("make"), "gcc or make is missing");
+        using ResumeFixture package = new ResumeFixture().WithC(files: 2);
+        await package.BuildAsync(null, "--no-cache");
+        Assert.False(Directory.Exists(package.Cache));
+        await package.BuildAsync();
+        var entry = Assert.Single(Directory.GetDirectories(package.Cache));
+        Dictionary<string, string> environment = new() { ["ORCHESTRATOR_CACHE"] = package.Cache };
+        using var job = Job.Start(environment, Tool.Program, "sweep", "--cache");
+        Assert.Equal(0, await job.ExitCodeAsync());
+        await job.UntilReadAsync();
+        Assert.Contains($"==> Build cache removed: {entry}", job.Text, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetDirectories(package.Cache));
+    }
+
     private static async Task KillAtRandomAsync(ResumeFixture package)
     {
         var began = Stopwatch.GetTimestamp();
         await package.BuildAsync(null, "--no-cache");
         var whole = Stopwatch.GetElapsedTime(began);
         var expected = package.Installed();
-        var (resumed, ended) = (0, 0);
-        for (var number = 0; number < Kills; number++)
+        var (resumed, ended, number) = (0, 0, 0);
+        for (; ended < Kills; number++)
         {
+            // Else nothing is tested: all end before anything is compiled, or after.
+            Assert.InRange(number, 0, 2 * Kills);
             for (var again = number % 3; again >= 0; again--)
             {
                 var way = Ways[(number + again) % Ways.Length];
@@ -54,9 +164,8 @@ public sealed class ResumeTests
             package.Forget();
         }
 
-        // Else nothing was tested: all ended before anything was compiled, or after.
-        Assert.InRange(ended, Kills / 2, int.MaxValue);
-        Assert.InRange(resumed, Kills / 2, Kills);
+        Assert.InRange(resumed, number / 2, number);
+        TestContext.Current.SendDiagnosticMessage($"{ended} builds ended, {resumed} of {number} series gone on with");
     }
 
     // Between 0 and 1, all over the place, and the same each time: multiples of the golden ratio.

@@ -79,7 +79,11 @@ internal sealed class BuildDirectory : IAsyncDisposable
     internal async Task KeepAsync()
     {
         await Directory.LeaveAsync().ConfigureAwait(false);
-        log.Step($"Work directory left: {Path}");
+
+        // The next build of the package wants the path for itself.
+        var kept = $"{Path}.kept-{Guid.NewGuid().ToString("N")[..8]}";
+        System.IO.Directory.Move(Path, kept);
+        log.Step($"Work directory left: {kept}");
     }
 
     /// <summary>Removes the directory. What cannot be removed is said, and does not hide how the build itself ended.</summary>

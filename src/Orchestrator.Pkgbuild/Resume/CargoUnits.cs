@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Orchestrator.Pkgbuild;
 
 /// <summary>
@@ -10,6 +12,7 @@ namespace Orchestrator.Pkgbuild;
 internal sealed class CargoUnits(string folder)
 {
     private const int HashLength = 16;
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
     private readonly string fingerprints = Path.Combine(folder, ".fingerprint");
     private readonly string outputs = Path.Combine(folder, "deps");
     private readonly string scripts = Path.Combine(folder, "build");
@@ -102,7 +105,7 @@ internal sealed class CargoUnits(string folder)
     internal static string? HashIn(string file)
     {
         var stem = file.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? file[..dot] : file;
-        return stem.Length > HashLength + 1 && stem[^(HashLength + 1)] == '-' && stem.AsSpan()[^HashLength..].IndexOfAnyExceptInRange('0', 'f') < 0
+        return stem.Length > HashLength + 1 && stem[^(HashLength + 1)] == '-' && !stem.AsSpan()[^HashLength..].ContainsAnyExcept(Digits)
             ? stem[^HashLength..]
             : null;
     }
