@@ -63,8 +63,9 @@ internal static class ToolShims
                 File.CreateSymbolicLink(Path.Combine(folder, name), names[0]);
             }
 
-            if (tools.Find("ccache") is { } ccache && Value("CCACHE_DISABLE") is null)
+            if (tools.Find("ccache") is { } ccache)
             {
+                // Also if it is disabled: then the script has to know what to pass over in PATH.
                 variables["ORCHESTRATOR_CCACHE"] = ccache;
                 variables["CCACHE_DIR"] = Value("CCACHE_DIR") ?? Path.Combine(entry, "ccache");
                 variables["CCACHE_STATSLOG"] = CompileSteps.LogPath(entry);
@@ -78,7 +79,9 @@ internal static class ToolShims
             using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(script + ".bash")!;
             using StreamReader reader = new(resource);
             var path = Path.Combine(folder, tool);
-            File.WriteAllText(path, $"#!{bash}\n{reader.ReadToEnd()}");
+
+            // Privileged mode leaves out BASH_ENV, SHELLOPTS, and functions in the environment that have the names of tools.
+            File.WriteAllText(path, $"#!{bash} -p\n{reader.ReadToEnd()}");
             NativeFile.SetMode(path, Executable);
         }
     }

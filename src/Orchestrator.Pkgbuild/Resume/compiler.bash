@@ -1,154 +1,194 @@
 # Stands before a compiler of C or C++ in PATH while a package is built, under its name. A plain compilation of one file is
-# looked up by what decides it: the compiler, its arguments, the folder, and the text that the preprocessor makes of the file.
+# looked up by what decides it: the compiler, its arguments, the folder, and the text of all files that the preprocessor reads.
 # What is found is copied to where it belongs, with the warnings that there were; what is not is compiled, and kept.
-# Everything else is left to the compiler: exec, with the same arguments. Nothing is printed, and nothing fails for this.
+# Everything else, and whatever fails, is left to the compiler: exec, with the same arguments. Nothing of this is printed.
 # What is kept is named by its own digest, and gets its name when it is whole: a torn or damaged file is none.
 # In the environment: ORCHESTRATOR_CACHE_ENTRY, and ORCHESTRATOR_CCACHE if there is a ccache.
 
-__name=${0##*/}
-__own=${BASH_SOURCE[0]%/*}
+shopt -s extglob nullglob
+# If it was closed, bash has the script there.
+[[ ! /proc/self/fd/2 -ef $0 ]] || exec 2>&-
 __entry=${ORCHESTRATOR_CACHE_ENTRY-}
+__self=$0
+# A link that a build makes to one of these stands for the compiler that this one stands for.
+while [[ ! -e ${__self%/*}/.orchestrator-shims && -L $__self ]]; do
+  __link=$(readlink -- "$__self")
+  [[ $__link == /* ]] && __self=$__link || __self=${__self%/*}/$__link
+done
 
-__real() {
-  local folder IFS=:
-  for folder in $PATH; do
-    [[ $folder && ! $folder -ef $__own && -x $folder/$__name && ! -d $folder/$__name && ! -e $folder/.orchestrator-shims ]] && { compiler=$folder/$__name; return; }
+# The next program of a name in PATH that is none of ours. ccache under the name of a compiler would find this in PATH.
+__find() {
+  local folder rest=$PATH:
+  while [[ $rest ]]; do
+    folder=${rest%%:*} rest=${rest#*:}
+    found=${folder:-.}/$1
+    [[ -f $found && -x $found && ! $found -ef $0 && ! $found -ef ${ORCHESTRATOR_CCACHE:-$0} && ! -e ${found%/*}/.orchestrator-shims ]] && return
   done
   return 1
 }
 
-__real || { printf 'bash: %s: command not found\n' "$__name" >&2; exit 127; }
+__find "${__self##*/}" || { printf 'bash: %s: command not found\n' "${__self##*/}" >&2; exit 127; }
+__compiler=$found
+
+# Without a folder to write to there is nothing to be kept, and ccache would fail for it. Colours depend on the terminal.
+[[ $__entry && -d $__entry && -w $__entry && ! -t 2 ]] || exec "$__compiler" "$@"
 
 # Where ccache is installed it does all this, and better.
-if [[ ${ORCHESTRATOR_CCACHE-} && $__entry && ! $compiler -ef $ORCHESTRATOR_CCACHE && -x $ORCHESTRATOR_CCACHE ]]; then
-  exec "$ORCHESTRATOR_CCACHE" "$compiler" "$@"
+if [[ ${ORCHESTRATOR_CCACHE-} && ! ${CCACHE_DISABLE+is set} && -x $ORCHESTRATOR_CCACHE ]]; then
+  exec "$ORCHESTRATOR_CCACHE" "$__compiler" "$@"
 fi
 
 # Whether it is a plain compilation: -c, one source, and nothing that reads or writes files that are not known here.
 __parse() {
-  local argument next=''
-  source='' output='' compiles='' wants='' names='' targets='' machine=''
-  preprocess=()
+  local argument next='' compiles='' targets=''
+  source='' output='' wants='' names='' machine=''
+  arguments=() dependencies=()
   for argument; do
     case $next in
-      output) output=$argument; next=''; continue ;;
-      names) names=$argument ;;&
-      names | targets | value) preprocess+=("$argument"); next=''; continue ;;
+      output) output=$argument ;;
+      names) names=$argument ;;
+      # Of what is not a file, like <(command), the preprocessor would leave nothing; what is precompiled it does not read.
+      value) [[ ! -p $argument && $argument != /dev/* && ! -e $argument.gch && ! -e $argument.pch ]] && arguments+=("$argument") || return ;;
     esac
+    [[ ! $next ]] || { next=''; continue; }
     case $argument in
       -c) compiles=yes; continue ;;
       -o) next=output; continue ;;
       -o?*) output=${argument#-o}; continue ;;
+      -MF) next=names; continue ;;
+      -MF?*) names=${argument#-MF}; continue ;;
       -MD | -MMD) wants=yes ;;
-      -MF) next=names ;;
-      -MF?*) names=${argument#-MF} ;;
-      -MT | -MQ) targets=yes next=targets ;;
+      -MT | -MQ) targets=yes next=value ;;
       -MT?* | -MQ?*) targets=yes ;;
-      -MP | -Wp,-[DU]* | -Wa,--noexecstack) ;;
+      -MP | -Wp,-[DU]*([!,]) | -Wa,--noexecstack) ;;
       -m*=native) machine=yes ;;
-      -I | -D | -U | -include | -imacros | -isystem | -iquote | -idirafter | -iprefix | -iwithprefix | -iwithprefixbefore | -isysroot | --sysroot | --param | -L | -B | -T | -u | -z | -A) next=value ;;
-      # Other steps, other files, other places, other programs.
-      -E | -S | -M* | -x* | -save-temps* | --save-temps* | -gsplit-dwarf* | --coverage | -coverage | -ftest-coverage | -fprofile* | -fbranch-probabilities | -fauto-profile* | -fplugin* | -fdump-* | -fstack-usage | -fcallgraph-info* | -fmodule* | -fmodules* | -fopt-info* | -fsave-optimization-record* | -fdiagnostics-format* | -fdiagnostics-add-output* | -ftime-* | -specs* | --specs* | -wrapper | -Wp,* | -Wa,* | -Xassembler | -Xpreprocessor | -Xclang | -Xlinker | -mllvm | -arch | -aux-info* | -dump* | -d* | -v | -### | --version | --help* | -print-* | --print-* | -Q | -pipe=* | -include-pch | -emit-* | --emit-* | --analyze | -fsyntax-only | -ivfsoverlay | -fsanitize-*list=* | -frandomize-layout* | -foffload* | -fcompare-debug* | -time* | @* | -)
+      -I | -D | -U | -include | -isystem | -iquote | -idirafter | -isysroot | --sysroot | --param) next=value ;;
+      # Other files, other programs, figures of this very run, the command line itself.
+      -W[ap],* | -mllvm | -gsplit* | -gmodules | -g*-command-line | -f*-command-line | -frecord-* | -fprofile* | -fbranch-probabilities | -fauto-profile* | -ftest-coverage | -fcoverage* | -fplugin* | -fpass-plugin* | -fdump-* | -fdbg* | -fstack-usage | -fcallgraph-info* | -fmodule* | -fimplicit-module* | -fprebuilt* | -fbuild-session* | -fpch* | -fdeps* | -fopt-info* | -f*optimization-record* | -fdiagnostics-@(format|add|set)* | -fcrash* | -fproc-* | -ftime-* | -fstats | -f*report* | -fxray* | -fthinlto* | -fsanitize-*list=* | -frandomize-layout* | -foffload* | -fcompare-debug* | -fpreprocessed | -fdirectives-only | -fsyntax-only)
         return 1 ;;
-      -*) ;;
+      -[DUIOWLlfgm]?* | -w | -O | -g | -isystem?* | -iquote?* | -idirafter?* | --param=* | --sysroot=* | -std=* | --std=* | --target=* | -ansi | -pedantic* | -pthread | -pipe | -pg | -?(no-)pie | -nostdinc* | -nostdlib* | -static* | -shared* | -Qunused-arguments) ;;
+      -*) return 1 ;;
       *.c | *.cc | *.cp | *.cxx | *.cpp | *.CPP | *.c++ | *.C)
-        [[ ! $source ]] || return
+        [[ ! $source && -f $argument ]] || return
         source=$argument ;;
       *) return 1 ;;
     esac
-    preprocess+=("$argument")
+    arguments+=("$argument")
   done
-  [[ $compiles && $source && ! $next && $output != /dev/* && $output != - ]] || return
+  [[ $compiles && $source && ! $next ]] || return
   local base=${source##*/}
   output=${output:-${base%.*}.o}
-  [[ ! -e $output || -f $output ]] && [[ ! -L $output ]] || return
-  if [[ $wants ]]; then
-    # With -E there is no output to name the file of dependencies, and the target in it, after.
-    local stem=${output##*/}
-    [[ $names ]] || preprocess+=(-MF "${output%"$stem"}${stem%.*}.d")
-    [[ $targets ]] || preprocess+=(-MQ "$output")
-  else
-    [[ ! $names && ! $targets ]] || return
-  fi
+  base=${output##*/}
+  [[ ${base%.*} && $output != - && ! $output -ef $source && ( -f $output || ! -e $output ) ]] || return
+  folder=./
+  [[ $output != */* ]] || folder=${output%/*}/
+  [[ -d $folder && -w $folder ]] || return
+  [[ $wants ]] || { [[ ! $names && ! $targets ]]; return; }
+  [[ $targets ]] || dependencies=(-MQ "$output")
+  [[ $names ]] || names=${output%"$base"}${base%.*}.d
+  [[ $names != - && $names != /dev/* && ( -f $names || ! -e $names ) ]]
 }
 
 # What "native" stands for: a home folder may be that of more than one machine.
 __machine() {
   local line
   while read -r line && [[ $line ]]; do
-    [[ $line == @(vendor_id|cpu family|model|flags|Features|CPU\ *)* ]] && identity+=$line
+    [[ $line == @(vendor_id|cpu family|model|cache size|flags|Features|CPU\ *)* ]] && identity+=$line
   done </proc/cpuinfo
 }
 
+__digest() {
+  digest=$(sha256sum <"$1") && digest=${digest%% *} && [[ ${#digest} == 64 ]]
+}
+
+# The text has the lines as they are written, since warnings quote them and debug information has the columns, and all macros.
 __key() {
-  local identity
-  identity=$(stat -L -c '%n %s %Y' -- "$(readlink -f -- "$compiler")") || return
-  # Who stands before the compiler itself keeps things of its own, and its program says nothing of the compiler's version.
-  [[ $identity != */@(ccache|sccache|distcc|icecc|buildcache)\ * ]] || return
+  local identity programs=("$__compiler") variable look=(-E -fdirectives-only -fpch-preprocess)
+  [[ ! -L $__compiler ]] || programs=("$(readlink -f -- "$__compiler")") || return
+  case ${programs[0]##*/} in
+    # Who stands before the compiler itself keeps things of its own.
+    ccache | sccache | distcc | icecc | buildcache) return 1 ;;
+    *clang*) look=(-E -frewrite-includes) ;;
+  esac
+  ! __find as || programs+=("$found")
+  identity=$(stat -L -c '%n %s %.9Y' -- "${programs[@]}") || return
   [[ ! $machine ]] || __machine
-  text=$(mktemp -- "${TMPDIR:-/tmp}/text.XXXXXXXXXX") || return
-  "$compiler" "${preprocess[@]}" -E >"$text" 2>/dev/null && ! grep -qF -e .incbin -e .include -- "$text" &&
-    key=$({ printf '%s\0' 1 "$identity" "$PWD" "${GCC_EXEC_PREFIX-}" "${COMPILER_PATH-}" "$@" && cat -- "$text"; } | sha256sum) &&
-    key=${key%% *} && [[ ${#key} == 64 ]]
+  [[ ! $wants ]] || look+=("${dependencies[@]}" -MF "$unfinished.d")
+  : >"$unfinished.begin" && {
+    printf '%s\0' 2 "$__compiler" "$identity" "$PWD" "$@" &&
+      for variable in LANG LANGUAGE "${!LC_@}" "${!GCC_@}" "${!CLANG_@}" COMPILER_PATH LD_LIBRARY_PATH LD_PRELOAD TERM TERM_URLS; do
+        printf '%s=%s\0' "$variable" "${!variable-}" || return
+      done && "$__compiler" "${arguments[@]}" "${look[@]}" </dev/null 2>&1 9>&-
+  } >"$unfinished.text" || return
+  # What the preprocessor does not read, and what changes by itself.
+  LC_ALL=C grep -qaE -e '\.inc(bin|lude)|__(DATE|TIME|TIMESTAMP)__|pch_preprocess|# *embed|_Pragma.*_macro|^# [0-9]+ "/(dev|proc)/' -- "$unfinished.text"
+  (($? == 1)) && __digest "$unfinished.text" && key=$digest
+}
+
+# Whether nothing that was read has been written since it was looked up.
+__unchanged() {
+  local files
+  mapfile -t files < <(printf '%b\n' "$(LC_ALL=C sed -n 's/^# [0-9]* "\([^<].*[^/]\)".*/\1/p' "$unfinished.text" | LC_ALL=C sort -u)")
+  [[ ${files-} && ! $(find "${files[@]}" -prune -cnewer "$unfinished.begin" 2>&1 || printf failed) ]]
 }
 
 __record() {
-  local now=${EPOCHREALTIME/[.,]/}
-  printf '%s\t%s\t%s\t%s\n' "${now:0:-3}" "$1" "${source//[$'\t\n']/ }" "$key" >>"$__entry/steps"
+  local now=${EPOCHREALTIME//[!0-9]/}
+  printf '%s\t%s\t%s\t%s\n' "${now%???}" "$1" "${source//[$'\t\n']/ }" "$key" >>"$__entry/steps"
 }
 
-__digest() {
-  digest=$(sha256sum <"$1") && digest=${digest%% *}
-}
-
-# Copies what is kept, if it is whole, in one step: who reads the file meanwhile has the old one.
+# Removes what is not whole.
 __reuse() {
-  local kept=("$store/$key".*.o) complaint beside=$output.$$~
-  [[ -f ${kept-} ]] || return
-  local parts
+  local kept=("$store/$key".*.o) parts complaint
+  [[ ${kept-} ]] || return
   IFS=. read -r _ parts complaint _ <<<"${kept##*/}"
-  if ! cp -- "$kept" "$beside" || ! __digest "$beside" || [[ $digest != "$parts" ]]; then
-    rm -f -- "$kept" "$beside"
-    return 1
-  fi
+  cat -- "$kept" >"$unfinished.o" && __digest "$unfinished.o" || return
+  [[ $digest == "$parts" ]] || { rm -f -- "$kept"; return 1; }
   if [[ $complaint != none ]]; then
-    if ! __digest "$store/$key.$complaint.txt" || [[ $digest != "$complaint" ]]; then
-      rm -f -- "$kept" "$beside" "$store/$key.$complaint.txt"
-      return 1
-    fi
+    cat -- "$store/$key.$complaint.txt" >"$unfinished.txt" && __digest "$unfinished.txt" && [[ $digest == "$complaint" ]] ||
+      { rm -f -- "$kept" "$store/$key.$complaint.txt"; return 1; }
   fi
-  chmod -- "$(printf '%o' $((0666 & ~$(umask))))" "$beside" && mv -f -- "$beside" "$output" || { rm -f -- "$beside"; return 1; }
+  [[ ! $wants ]] || cat -- "$unfinished.d" >"$names" || return
+  cat -- "$unfinished.o" >"$output" || return
   __record reused
-  [[ $complaint == none ]] || cat -- "$store/$key.$complaint.txt" >&3
+  return 0
 }
 
 __keep() {
-  local unfinished=$__entry/objects/tmp/$$ complaint=none
-  mkdir -p -- "$store" "$__entry/objects/tmp" || return
-  if [[ -s $1 ]]; then
-    __digest "$1" && complaint=$digest && cp -- "$1" "$unfinished.txt" && mv -f -- "$unfinished.txt" "$store/$key.$complaint.txt" || return
+  local complaint=none
+  __unchanged && mkdir -p -- "$store" || return
+  if [[ -s $unfinished.txt ]]; then
+    __digest "$unfinished.txt" && complaint=$digest && cp -- "$unfinished.txt" "$unfinished.kept" && mv -f -- "$unfinished.kept" "$store/$key.$complaint.txt" || return
   fi
-  cp -- "$output" "$unfinished.o" && __digest "$unfinished.o" && mv -f -- "$unfinished.o" "$store/$key.$digest.$complaint.o" && __record built
+  cp -- "$unfinished.o" "$unfinished.kept" && __digest "$unfinished.kept" && mv -f -- "$unfinished.kept" "$store/$key.$digest.$complaint.o" && __record built
 }
 
-shopt -s extglob nullglob
-text=''
-if [[ $__entry && -d $__entry && -w $__entry ]] && __parse "$@" 2>/dev/null; then
-  {
+# Into a file of its own, since another compiler may be writing the same one. Nothing may tell of that.
+__compile() {
+  [[ ! $wants ]] || dependencies+=(-MF "$names")
+  "$__compiler" "${arguments[@]}" "${dependencies[@]}" -c -o "$unfinished.o" 2>"$unfinished.txt" 9>&- || return
+  grep -qF -e "$unfinished" -- "$unfinished.o" "$unfinished.txt"
+  (($? == 1)) || return
+  __keep
+  # As a compiler does it: what is there keeps its permissions and its other names.
+  cat -- "$unfinished.o" >"$output"
+}
+
+for __variable in DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES GCC_COMPARE_DEBUG GCC_EXTRA_DIAGNOSTIC_OUTPUT EXPERIMENTAL_SARIF_SOCKET "${!CC_PRINT_@}" "${!CC_LOG_@}" "${!CCC_@}"; do
+  [[ ! ${!__variable+is set} ]] || exec "$__compiler" "$@"
+done
+unfinished=$__entry/objects/tmp/$$
+{
+  if __parse "$@" && { [[ -d ${unfinished%/*} ]] || mkdir -p -- "${unfinished%/*}"; }; then
     if __key "$@"; then
       store=$__entry/objects/${key:0:2}
-      if __reuse; then
-        rm -f -- "$text"
+      if __reuse || { rm -f -- "$unfinished.txt"; __compile; }; then
+        [[ ! -s $unfinished.txt ]] || cat -- "$unfinished.txt" >&9
+        rm -f -- "$unfinished".*
         exit 0
       fi
-      "$compiler" "$@" 2>"$text"
-      status=$?
-      cat -- "$text" >&3
-      ((status)) || __keep "$text"
-      rm -f -- "$text"
-      exit "$status"
     fi
-    rm -f -- "$text"
-  } 3>&2 2>/dev/null
-fi
-exec "$compiler" "$@"
+    rm -f -- "$unfinished".*
+  fi
+} 9>&2 2>/dev/null
+exec "$__compiler" "$@"
