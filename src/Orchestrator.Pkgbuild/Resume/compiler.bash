@@ -98,7 +98,7 @@ __machine() {
 }
 
 __digest() {
-  digest=$(sha256sum <"$1") && digest=${digest%% *} && [[ ${#digest} == 64 ]]
+  digest=$(exec sha256sum <"$1") && digest=${digest%% *} && [[ ${#digest} == 64 ]]
 }
 
 # The text has the lines as they are written, since warnings quote them and debug information has the columns, and all macros.
@@ -125,11 +125,12 @@ __key() {
   (($? == 1)) && __digest "$unfinished.text" && key=$digest
 }
 
-# Whether nothing that was read has been written since it was looked up.
+# Whether nothing that was read has been written since it was looked up. #line names files that may not be there.
 __unchanged() {
-  local files
+  local files changed
   mapfile -t files < <(printf '%b\n' "$(LC_ALL=C sed -n 's/^# [0-9]* "\([^<].*[^/]\)".*/\1/p' "$unfinished.text" | LC_ALL=C sort -u)")
-  [[ ${files-} && ! $(find "${files[@]}" -prune -cnewer "$unfinished.begin" 2>&1 || printf failed) ]]
+  changed=$(find "${files[@]}" -prune -cnewer "$unfinished.begin")
+  (($? < 2)) && [[ ! $changed ]]
 }
 
 __record() {
