@@ -104,14 +104,14 @@ __digest() {
 # The text has the lines as they are written, since warnings quote them and debug information has the columns, and all macros.
 __key() {
   local identity programs=("$__compiler") variable look=(-E -fdirectives-only -fpch-preprocess)
-  [[ ! -L $__compiler ]] || programs=("$(readlink -f -- "$__compiler")") || return
+  [[ ! -L $__compiler ]] || programs=("$(exec readlink -f -- "$__compiler")") || return
   case ${programs[0]##*/} in
     # Who stands before the compiler itself keeps things of its own.
     ccache | sccache | distcc | icecc | buildcache) return 1 ;;
     *clang*) look=(-E -frewrite-includes) ;;
   esac
   ! __find as || programs+=("$found")
-  identity=$(stat -L -c '%n %s %.9Y' -- "${programs[@]}") || return
+  identity=$(exec stat -L -c '%n %s %.9Y' -- "${programs[@]}") || return
   [[ ! $machine ]] || __machine
   [[ ! $wants ]] || look+=("${dependencies[@]}" -MF "$unfinished.d")
   : >"$unfinished.begin" && {
@@ -127,15 +127,24 @@ __key() {
 
 # Whether nothing that was read has been written since it was looked up. #line names files that may not be there.
 __unchanged() {
-  local files changed
-  mapfile -t files < <(printf '%b\n' "$(LC_ALL=C sed -n 's/^# [0-9]* "\([^<].*[^/]\)".*/\1/p' "$unfinished.text" | LC_ALL=C sort -u)")
-  changed=$(find "${files[@]}" -prune -cnewer "$unfinished.begin")
-  (($? < 2)) && [[ ! $changed ]]
+  local line changed
+  local -A files
+  while IFS= read -r line; do
+    printf -v line %b "$line" && files[$line]=''
+  done < <(LC_ALL=C exec sed -n 's/^# [0-9]* "\([^<].*[^/]\)".*/\1/p' "$unfinished.text")
+  changed=$(exec find "${!files[@]}" -prune -cnewer "$unfinished.begin")
+  (($? < 2 && ${#files[@]})) && [[ ! $changed ]]
 }
 
 __record() {
   local now=${EPOCHREALTIME//[!0-9]/}
   printf '%s\t%s\t%s\t%s\n' "${now%???}" "$1" "${source//[$'\t\n']/ }" "$key" >>"$__entry/steps"
+}
+
+# As a compiler does it: what is there keeps its permissions and its other names.
+__deliver() {
+  cat -- "$unfinished.o" >"$output" || return
+  [[ ! -s $unfinished.txt ]] || cat -- "$unfinished.txt" >&9
 }
 
 # Removes what is not whole.
@@ -150,41 +159,35 @@ __reuse() {
       { rm -f -- "$kept" "$store/$key.$complaint.txt"; return 1; }
   fi
   [[ ! $wants ]] || cat -- "$unfinished.d" >"$names" || return
-  cat -- "$unfinished.o" >"$output" || return
-  __record reused
-  return 0
+  __deliver && { __record reused; return 0; }
 }
 
 __keep() {
   local complaint=none
-  __unchanged && mkdir -p -- "$store" || return
+  __unchanged && { [[ -d $store ]] || mkdir -p -- "$store"; } || return
   if [[ -s $unfinished.txt ]]; then
-    __digest "$unfinished.txt" && complaint=$digest && cp -- "$unfinished.txt" "$unfinished.kept" && mv -f -- "$unfinished.kept" "$store/$key.$complaint.txt" || return
+    __digest "$unfinished.txt" && complaint=$digest && mv -f -- "$unfinished.txt" "$store/$key.$complaint.txt" || return
   fi
-  cp -- "$unfinished.o" "$unfinished.kept" && __digest "$unfinished.kept" && mv -f -- "$unfinished.kept" "$store/$key.$digest.$complaint.o" && __record built
+  __digest "$unfinished.o" && mv -f -- "$unfinished.o" "$store/$key.$digest.$complaint.o" && __record built
 }
 
 # Into a file of its own, since another compiler may be writing the same one. Nothing may tell of that.
 __compile() {
   [[ ! $wants ]] || dependencies+=(-MF "$names")
   "$__compiler" "${arguments[@]}" "${dependencies[@]}" -c -o "$unfinished.o" 2>"$unfinished.txt" 9>&- || return
-  grep -qF -e "$unfinished" -- "$unfinished.o" "$unfinished.txt"
-  (($? == 1)) || return
-  __keep
-  # As a compiler does it: what is there keeps its permissions and its other names.
-  cat -- "$unfinished.o" >"$output"
+  [[ ! -s $unfinished.txt || $(<"$unfinished.txt") != *"$unfinished"* ]] && __deliver && { __keep; return 0; }
 }
 
 for __variable in DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES GCC_COMPARE_DEBUG GCC_EXTRA_DIAGNOSTIC_OUTPUT EXPERIMENTAL_SARIF_SOCKET "${!CC_PRINT_@}" "${!CC_LOG_@}" "${!CCC_@}"; do
   [[ ! ${!__variable+is set} ]] || exec "$__compiler" "$@"
 done
-unfinished=$__entry/objects/tmp/$$
+# Sandboxes have process ids of their own.
+unfinished=$__entry/objects/tmp/$$-$SRANDOM${EPOCHREALTIME//[!0-9]/}
 {
   if __parse "$@" && { [[ -d ${unfinished%/*} ]] || mkdir -p -- "${unfinished%/*}"; }; then
     if __key "$@"; then
       store=$__entry/objects/${key:0:2}
-      if __reuse || { rm -f -- "$unfinished.txt"; __compile; }; then
-        [[ ! -s $unfinished.txt ]] || cat -- "$unfinished.txt" >&9
+      if __reuse || __compile; then
         rm -f -- "$unfinished".*
         exit 0
       fi
