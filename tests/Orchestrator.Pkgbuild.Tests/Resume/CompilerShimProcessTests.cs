@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Pkgbuild.Tests;
@@ -24,7 +25,7 @@ public sealed class CompilerShimProcessTests
             await workshop.CompileAsync("rm -f a.o a.d *.one; make -j4 -s 2>complaints");
             Assert.Equal(right, workshop.Read("a.o"));
             Assert.Equal(dependencies, workshop.Read("a.d"));
-            Assert.Equal(8 * complaint.Length, workshop.Read("complaints").Length);
+            Assert.Equal(8 * Encoding.UTF8.GetByteCount(complaint), workshop.Read("complaints").Length);
         }
 
         AssertWhole(workshop);
