@@ -41,7 +41,7 @@ fi
 # Whether it is a plain compilation: -c, one source, and nothing that reads or writes files that are not known here.
 __parse() {
   local argument next='' compiles='' targets=''
-  source='' output='' wants='' names='' machine=''
+  source='' output='' wants='' names='' machine='' replaces=''
   arguments=() dependencies=()
   for argument; do
     case $next in
@@ -108,7 +108,7 @@ __key() {
   case ${programs[0]##*/} in
     # Who stands before the compiler itself keeps things of its own.
     ccache | sccache | distcc | icecc | buildcache) return 1 ;;
-    *clang*) look=(-E -frewrite-includes) ;;
+    *clang*) look=(-E -frewrite-includes) replaces=yes ;;
   esac
   ! __find as || programs+=("$found")
   identity=$(exec stat -L -c '%n %s %.9Y' -- "${programs[@]}") || return
@@ -141,8 +141,9 @@ __record() {
   printf '%s\t%s\t%s\t%s\n' "${now%???}" "$1" "${source//[$'\t\n']/ }" "$key" >>"$__entry/steps"
 }
 
-# As a compiler does it: what is there keeps its permissions and its other names.
+# As a compiler does it: for gcc, what is there keeps its permissions and its other names.
 __deliver() {
+  [[ ! $replaces ]] || rm -f -- "$output" || return
   cat -- "$unfinished.o" >"$output" || return
   [[ ! -s $unfinished.txt ]] || cat -- "$unfinished.txt" >&9
 }
