@@ -4,7 +4,7 @@ namespace Orchestrator.Benchmarks;
 internal static class Benchmarks
 {
     /// <summary>The names of the groups.</summary>
-    internal static IReadOnlyList<string> Groups { get; } = ["start", "cancel", "growth", "chain", "answer", "output", "idle", "cost", "msbuild", "reading", "package"];
+    internal static IReadOnlyList<string> Groups { get; } = ["start", "cancel", "growth", "chain", "answer", "output", "idle", "cost", "msbuild", "reading", "package", "resume"];
 
     internal static async Task RunAsync(Choice choice, string workDirectory)
     {
@@ -23,6 +23,7 @@ internal static class Benchmarks
                 "idle" => IdleCost.MeasureAsync(choice.Rounds, workDirectory),
                 "reading" => ReadingCost.MeasureAsync(choice.Rounds, workDirectory, choice.Collection),
                 "package" => PackageCost.MeasureAsync(choice.Rounds, workDirectory),
+                "resume" => ResumeCost.MeasureAsync(choice.Rounds, workDirectory),
                 "msbuild" => TaskCost.MeasureAsync(choice.Rounds, workDirectory),
                 _ => BuildCost.MeasureAsync(choice.Rounds, workDirectory),
             });

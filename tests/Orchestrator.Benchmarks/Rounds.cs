@@ -12,6 +12,7 @@ namespace Orchestrator.Benchmarks;
 /// <param name="Tasks">MSBuild tasks that run a trivial command.</param>
 /// <param name="LongOutputs">MSBuild tasks that print a million lines.</param>
 /// <param name="Readings">Readings of a collection of PKGBUILDs.</param>
+/// <param name="Resumes">Builds that are cancelled and gone on with.</param>
 internal sealed record Rounds(
     int Starts,
     int ManagedEvery,
@@ -23,7 +24,8 @@ internal sealed record Rounds(
     int SourceFiles,
     int Tasks,
     int LongOutputs,
-    int Readings)
+    int Readings,
+    int Resumes)
 {
     internal static Rounds Full { get; } = new(
         1000,
@@ -36,7 +38,8 @@ internal sealed record Rounds(
         300,
         200,
         20,
-        11);
+        11,
+        5);
 
-    internal static Rounds Quick { get; } = new(40, 20, 3, 1, [(10, 3), (100, 3), (1000, 1)], 1, TimeSpan.FromSeconds(1), 20, 10, 1, 1);
+    internal static Rounds Quick { get; } = new(40, 20, 3, 1, [(10, 3), (100, 3), (1000, 1)], 1, TimeSpan.FromSeconds(1), 20, 10, 1, 1, 1);
 }

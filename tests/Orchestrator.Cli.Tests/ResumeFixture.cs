@@ -171,8 +171,13 @@ internal sealed class ResumeFixture : IDisposable
     }
 
     /// <summary>Starts a build of the package.</summary>
-    internal Job Start(IReadOnlyDictionary<string, string>? environment = null, params IEnumerable<string> arguments)
+    internal Job Start(IReadOnlyDictionary<string, string>? environment = null, params IEnumerable<string> arguments) =>
+        StartIn([], environment, arguments);
+
+    /// <summary>Starts a build in a sandbox: a command line that what follows it is put behind.</summary>
+    internal Job StartIn(IReadOnlyList<string> sandbox, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
     {
+        IReadOnlyList<string> command = [.. sandbox, Tool.Program, "build", "--force", .. arguments, directory.Path];
         Dictionary<string, string> all = new(environment ?? new Dictionary<string, string>())
         {
             ["ORCHESTRATOR_CACHE"] = Cache,
@@ -180,7 +185,7 @@ internal sealed class ResumeFixture : IDisposable
             ["PKGDEST"] = Output,
             [UsesCcache ? "CCACHE_NODISABLE" : "CCACHE_DISABLE"] = "1",
         };
-        return Job.Start(all, Tool.Program, ["build", "--force", .. arguments, directory.Path]);
+        return Job.Start(all, command[0], command.Skip(1));
     }
 
     /// <summary>Builds, and requires that it succeeds.</summary>

@@ -140,6 +140,28 @@ public sealed class ResumeTests
         Assert.Empty(Directory.GetDirectories(package.Cache));
     }
 
+    [Theory]
+    [InlineData("ro")]
+    [InlineData("size=4k")]
+    [InlineData("size=8k")]
+    [InlineData("size=32k")]
+    [InlineData("size=128k")]
+    public async Task A_disk_that_is_full_or_read_only_costs_one_warning(string option)
+    {
+        Assert.SkipUnless(Repository.HasTool("gcc") && Repository.HasTool("make"), "gcc or make is missing");
+        Assert.SkipUnless(await Shell.CanMountAsync(), "no file system can be mounted here");
+        using ResumeFixture package = new ResumeFixture().WithC(files: 12);
+        Directory.CreateDirectory(package.Cache);
+        using var job = package.StartIn(Sandbox.Mounting($"mount -t tmpfs -o {option} none '{package.Cache}'"), null);
+        Assert.True(await job.ExitCodeAsync() == 0, job.Text);
+        await job.UntilReadAsync();
+        var warnings = job.Text.Split('\n').Where(line => line.Contains("WARNING", StringComparison.Ordinal) && !line.Contains("as root", StringComparison.Ordinal)).ToList();
+        Assert.InRange(warnings.Count, option == "size=128k" ? 0 : 1, 1);
+        var installed = package.Installed();
+        await package.BuildAsync(null, "--no-cache");
+        Assert.Equal(package.Installed(), installed);
+    }
+
     private static async Task KillAtRandomAsync(ResumeFixture package)
     {
         var began = Stopwatch.GetTimestamp();

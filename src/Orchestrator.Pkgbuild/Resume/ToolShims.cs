@@ -63,8 +63,9 @@ internal static class ToolShims
                 Write(Compiler, name);
             }
 
-            if (tools.Find("ccache") is { } ccache && Value("CCACHE_DISABLE") is null)
+            if (tools.Find("ccache") is { } ccache)
             {
+                // Also if it is disabled: then the script has to know what to pass over in PATH.
                 variables["ORCHESTRATOR_CCACHE"] = ccache;
                 variables["CCACHE_DIR"] = Value("CCACHE_DIR") ?? Path.Combine(entry, "ccache");
                 variables["CCACHE_STATSLOG"] = CompileSteps.LogPath(entry);
@@ -76,7 +77,8 @@ internal static class ToolShims
         void Write(string script, string tool)
         {
             var path = Path.Combine(folder, tool);
-            File.WriteAllText(path, $"#!{bash}\n{Script(script)}");
+            // Privileged mode leaves out BASH_ENV, SHELLOPTS, and functions in the environment that have the names of tools.
+            File.WriteAllText(path, $"#!{bash} -p\n{Script(script)}");
             NativeFile.SetMode(path, Executable);
         }
     }

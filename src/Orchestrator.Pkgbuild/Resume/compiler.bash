@@ -1,191 +1,199 @@
 # Stands before a compiler of C or C++ in PATH while a package is built, under its name. A plain compilation of one file is
-# looked up by what decides it: the compiler, its arguments, the folder, the file, and what the preprocessor makes of it.
+# looked up by what decides it: the compiler, its arguments, the folder, and the text of all files that the preprocessor reads.
 # What is found is copied to where it belongs, with the warnings that there were; what is not is compiled, and kept.
-# Everything else is left to the compiler: exec, with the same arguments. Nothing is printed, and nothing fails for this.
+# Everything else, and whatever fails, is left to the compiler: exec, with the same arguments. Nothing of this is printed.
 # What is kept is named by its own digest, and gets its name when it is whole: a torn or damaged file is none.
 # In the environment: ORCHESTRATOR_CACHE_ENTRY, and ORCHESTRATOR_CCACHE if there is a ccache.
 
-__name=${0##*/}
-__own=${BASH_SOURCE[0]%/*}
+shopt -s extglob nullglob
+# If it was closed, bash has the script there.
+[[ ! /proc/self/fd/2 -ef $0 ]] || exec 2>&-
 __entry=${ORCHESTRATOR_CACHE_ENTRY-}
+__self=$0
+# A link that a build makes to one of these stands for the compiler that this one stands for.
+while [[ ! -e ${__self%/*}/.orchestrator-shims && -L $__self ]]; do
+  __link=$(readlink -- "$__self")
+  [[ $__link == /* ]] && __self=$__link || __self=${__self%/*}/$__link
+done
 
-__real() {
-  local folder IFS=:
-  for folder in $PATH; do
-    [[ $folder && ! $folder -ef $__own && -x $folder/$__name && ! -d $folder/$__name && ! -e $folder/.orchestrator-shims ]] && { compiler=$folder/$__name; return; }
+# The next program of a name in PATH that is none of ours. ccache under the name of a compiler would find this in PATH.
+__find() {
+  local folder rest=$PATH:
+  while [[ $rest ]]; do
+    folder=${rest%%:*} rest=${rest#*:}
+    found=${folder:-.}/$1
+    [[ -f $found && -x $found && ! $found -ef $0 && ! $found -ef ${ORCHESTRATOR_CCACHE:-$0} && ! -e ${found%/*}/.orchestrator-shims ]] && return
   done
   return 1
 }
 
-__real || { printf 'bash: %s: command not found\n' "$__name" >&2; exit 127; }
+__find "${__self##*/}" || { printf 'bash: %s: command not found\n' "${__self##*/}" >&2; exit 127; }
+__compiler=$found
 
-# Where ccache is installed it does all this, and better. It fails where it cannot write, though.
-if [[ ${ORCHESTRATOR_CCACHE-} && -w $__entry && ! $compiler -ef $ORCHESTRATOR_CCACHE && -x $ORCHESTRATOR_CCACHE ]]; then
-  exec "$ORCHESTRATOR_CCACHE" "$compiler" "$@"
+# Without a folder to write to there is nothing to be kept, and ccache would fail for it. Colours depend on the terminal.
+[[ $__entry && -d $__entry && -w $__entry && ! -t 2 ]] || exec "$__compiler" "$@"
+
+# Where ccache is installed it does all this, and better.
+if [[ ${ORCHESTRATOR_CCACHE-} && ! ${CCACHE_DISABLE+is set} && -x $ORCHESTRATOR_CCACHE ]]; then
+  exec "$ORCHESTRATOR_CCACHE" "$__compiler" "$@"
 fi
 
 # Whether it is a plain compilation: -c, one source, and nothing that reads or writes files that are not known here.
 __parse() {
-  # Who preloads a library into compilers, or has them write more, wants them to run.
-  [[ ! ${LD_PRELOAD-}${DEPENDENCIES_OUTPUT-}${SUNPRO_DEPENDENCIES-}${GCC_COMPARE_DEBUG-}${CCC_OVERRIDE_OPTIONS-}${CCC_ADD_ARGS-} ]] || return
-  local argument next=''
-  source='' output='' compiles='' wants='' names='' targets='' machine=''
-  preprocess=()
+  local argument next='' compiles='' targets=''
+  source='' output='' wants='' names='' machine='' replaces=''
+  arguments=() dependencies=()
   for argument; do
     case $next in
-      output) output=$argument; next=''; continue ;;
-      include) [[ ! -e $argument.gch && ! -e $argument.pch ]] || return ;;&
-      names) names=$argument ;;&
-      ?*) preprocess+=("$argument"); next=''; continue ;;
+      output) output=$argument ;;
+      names) names=$argument ;;
+      # Of what is not a file, like <(command), the preprocessor would leave nothing; what is precompiled it does not read.
+      value) [[ ! -p $argument && $argument != /dev/* && ! -e $argument.gch && ! -e $argument.pch ]] && arguments+=("$argument") || return ;;
     esac
+    [[ ! $next ]] || { next=''; continue; }
     case $argument in
       -c) compiles=yes; continue ;;
       -o) next=output; continue ;;
       -o?*) output=${argument#-o}; continue ;;
+      -MF) next=names; continue ;;
+      -MF?*) names=${argument#-MF}; continue ;;
       -MD | -MMD) wants=yes ;;
-      -MF) next=names ;;
-      -MF?*) names=${argument#-MF} ;;
       -MT | -MQ) targets=yes next=value ;;
       -MT?* | -MQ?*) targets=yes ;;
-      -MP | -Wa,--noexecstack | --sysroot=* | --param=* | --std=* | --target=*) ;;
-      -Wp,-[DU]*,*) return 1 ;;
-      -Wp,-[DU]*) ;;
+      -MP | -Wp,-[DU]*([!,]) | -Wa,--noexecstack) ;;
       -m*=native) machine=yes ;;
-      -include) next=include ;;
-      -I | -D | -U | -imacros | -isystem | -iquote | -idirafter | -iprefix | -iwithprefix | -iwithprefixbefore | -isysroot | --sysroot | --param | -L | -u | -z | -A) next=value ;;
-      # Other steps, other files, other places, other programs; and long options, which are other names of short ones.
-      --* | -[BEPQSTdx]* | -M* | -W[ap],* | -X* | -save-temps* | -gsplit-dwarf* | -coverage | -f*coverage* | -f*profile* | -fbranch-probabilities | -fplugin* | -fpass-plugin* | -fdump-* | -f*-report* | -fstack-usage | -fcallgraph-info* | -f*module* | -fopt-info* | -f*optimization-record* | -fdiagnostics-format* | -fdiagnostics-add-output* | -ftime-* | -specs* | -wrapper | -mllvm | -arch | -aux-info* | -v | -'###' | -print-* | -include?* | -emit-* | -fsyntax-only | -fpreprocessed | -fdirectives-only | -fpch* | -f*=*/* | -ivfsoverlay* | -fsanitize-*list=* | -frandomize-layout* | -foffload* | -fcompare-debug* | -f*thinlto* | -no-integrated-cpp | -time* | -)
-        [[ $argument == -f@(file|debug|macro|profile|coverage)-prefix-map=* || $argument == -fdebug-compilation-dir=* ]] || return ;;
-      -*) ;;
-      # What configure and its like try out is compiled faster than it is looked up.
-      conftest.* | */conftest.* | *CMakeTmp/* | *CMakeScratch/* | *CompilerId* | */meson-private/*) return 1 ;;
+      -I | -D | -U | -include | -isystem | -iquote | -idirafter | -isysroot | --sysroot | --param) next=value ;;
+      # Other files, other programs, figures of this very run, the command line itself.
+      -W[ap],* | -mllvm | -gsplit* | -gmodules | -g*-command-line | -f*-command-line | -frecord-* | -fprofile* | -fbranch-probabilities | -fauto-profile* | -ftest-coverage | -fcoverage* | -fplugin* | -fpass-plugin* | -fdump-* | -fdbg* | -fstack-usage | -fcallgraph-info* | -fmodule* | -fimplicit-module* | -fprebuilt* | -fbuild-session* | -fpch* | -fdeps* | -fopt-info* | -f*optimization-record* | -fdiagnostics-@(format|add|set)* | -fcrash* | -fproc-* | -ftime-* | -fstats | -f*report* | -fxray* | -fthinlto* | -fsanitize-*list=* | -frandomize-layout* | -foffload* | -fcompare-debug* | -fpreprocessed | -fdirectives-only | -fsyntax-only)
+        return 1 ;;
+      -[DUIOWLlfgm]?* | -w | -O | -g | -isystem?* | -iquote?* | -idirafter?* | --param=* | --sysroot=* | -std=* | --std=* | --target=* | -ansi | -pedantic* | -pthread | -pipe | -pg | -?(no-)pie | -nostdinc* | -nostdlib* | -static* | -shared* | -Qunused-arguments) ;;
+      -*) return 1 ;;
       *.c | *.cc | *.cp | *.cxx | *.cpp | *.CPP | *.c++ | *.C)
-        [[ ! $source ]] || return
+        [[ ! $source && -f $argument ]] || return
         source=$argument ;;
       *) return 1 ;;
     esac
-    preprocess+=("$argument")
+    arguments+=("$argument")
   done
-  [[ $compiles && $source && ! $next && $output != /dev/* && $output != - && $names != /dev/* && $names != - ]] || return
+  [[ $compiles && $source && ! $next ]] || return
   local base=${source##*/}
   output=${output:-${base%.*}.o}
-  [[ ! -e $output || -f $output ]] && [[ ! -L $output ]] || return
-  if [[ $wants ]]; then
-    # With -E there is no output to name the file of dependencies, and the target in it, after.
-    local stem=${output##*/}
-    [[ $names ]] || preprocess+=(-MF "${output%"$stem"}${stem%.*}.d")
-    [[ $targets ]] || preprocess+=(-MQ "$output")
-  else
-    [[ ! $names && ! $targets ]] || return
-  fi
+  base=${output##*/}
+  [[ ${base%.*} && $output != - && ! $output -ef $source && ( -f $output || ! -e $output ) ]] || return
+  folder=./
+  [[ $output != */* ]] || folder=${output%/*}/
+  [[ -d $folder && -w $folder ]] || return
+  [[ $wants ]] || { [[ ! $names && ! $targets ]]; return; }
+  [[ $targets ]] || dependencies=(-MQ "$output")
+  [[ $names ]] || names=${output%"$base"}${base%.*}.d
+  [[ $names != - && $names != /dev/* && ( -f $names || ! -e $names ) ]]
 }
 
 # What "native" stands for: a home folder may be that of more than one machine.
 __machine() {
   local line
   while read -r line && [[ $line ]]; do
-    [[ $line == @(vendor_id|cpu family|model|flags|Features|CPU\ *)* ]] && identity+=$line
+    [[ $line == @(vendor_id|cpu family|model|cache size|flags|Features|CPU\ *)* ]] && identity+=$line
   done </proc/cpuinfo
 }
 
+__digest() {
+  digest=$(exec sha256sum <"$1") && digest=${digest%% *} && [[ ${#digest} == 64 ]]
+}
+
+# The text has the lines as they are written, since warnings quote them and debug information has the columns, and all macros.
 __key() {
-  local identity magic
-  # What a script does as a compiler is not known.
-  IFS= read -rN 2 magic <"$compiler" && [[ $magic != '#!' ]] || return
-  identity=$(readlink -f -- "$compiler" && stat -L -c '%s %Y' -- "$compiler") || return
-  # Who stands before the compiler itself keeps things of its own, and its program says nothing of the compiler's version.
-  [[ ${identity%%$'\n'*} != */@(ccache|sccache|distcc|icecc|buildcache) ]] || return
+  local identity programs=("$__compiler") variable look=(-E -fdirectives-only -fpch-preprocess)
+  [[ ! -L $__compiler ]] || programs=("$(exec readlink -f -- "$__compiler")") || return
+  case ${programs[0]##*/} in
+    # Who stands before the compiler itself keeps things of its own.
+    ccache | sccache | distcc | icecc | buildcache) return 1 ;;
+    *clang*) look=(-E -frewrite-includes) replaces=yes ;;
+  esac
+  ! __find as || programs+=("$found")
+  identity=$(exec stat -L -c '%n %s %.9Y' -- "${programs[@]}") || return
   [[ ! $machine ]] || __machine
-  : >"$text.begin" && "$compiler" "${preprocess[@]}" -fpch-preprocess -E </dev/null >"$text" 2>/dev/null || return
-  # What the assembler includes, what is precompiled, and what can be read once only.
-  LC_ALL=C grep -qE '\.inc(bin|lude)|^#pragma GCC pch_preprocess|^# [0-9]+ "/(dev|proc)/' -- "$text"
-  [[ $? == 1 ]] || return
-  # The file itself tells comments that compilers heed, and what they quote in warnings.
-  key=$({ printf '%s\0' 1 "$compiler" "$identity" "$PWD" "${GCC_EXEC_PREFIX-}" "${COMPILER_PATH-}" "$@" && cat -- "$source" "$text"; } | sha256sum) &&
-    key=${key%% *} && [[ ${#key} == 64 ]]
+  [[ ! $wants ]] || look+=("${dependencies[@]}" -MF "$unfinished.d")
+  : >"$unfinished.begin" && {
+    printf '%s\0' 2 "$__compiler" "$identity" "$PWD" "$@" &&
+      for variable in LANG LANGUAGE "${!LC_@}" "${!GCC_@}" "${!CLANG_@}" COMPILER_PATH LD_LIBRARY_PATH LD_PRELOAD TERM TERM_URLS; do
+        printf '%s=%s\0' "$variable" "${!variable-}" || return
+      done && "$__compiler" "${arguments[@]}" "${look[@]}" </dev/null 2>&1 9>&-
+  } >"$unfinished.text" || return
+  # What the preprocessor does not read, and what changes by itself.
+  LC_ALL=C grep -qaE -e '\.inc(bin|lude)|__(DATE|TIME|TIMESTAMP)__|pch_preprocess|# *embed|_Pragma.*_macro|^# [0-9]+ "/(dev|proc)/' -- "$unfinished.text"
+  (($? == 1)) && __digest "$unfinished.text" && key=$digest
+}
+
+# Whether nothing that was read has been written since it was looked up. #line names files that may not be there.
+__unchanged() {
+  local line changed
+  local -A files
+  while IFS= read -r line; do
+    printf -v line %b "$line" && files[$line]=''
+  done < <(LC_ALL=C exec sed -n 's/^# [0-9]* "\([^<].*[^/]\)".*/\1/p' "$unfinished.text")
+  changed=$(exec find "${!files[@]}" -prune -cnewer "$unfinished.begin")
+  (($? < 2 && ${#files[@]})) && [[ ! $changed ]]
 }
 
 __record() {
-  local now=${EPOCHREALTIME/[.,]/}
-  printf '%s\t%s\t%s\t%s\n' "${now:0:-3}" "$1" "${source//[$'\t\n']/ }" "$key" >>"$__entry/steps"
+  local now=${EPOCHREALTIME//[!0-9]/}
+  printf '%s\t%s\t%s\t%s\n' "${now%???}" "$1" "${source//[$'\t\n']/ }" "$key" >>"$__entry/steps"
 }
 
-__digest() {
-  digest=$(sha256sum <"$1") && digest=${digest%% *}
+# As a compiler does it: for gcc, what is there keeps its permissions and its other names.
+__deliver() {
+  [[ ! $replaces ]] || rm -f -- "$output" || return
+  cat -- "$unfinished.o" >"$output" || return
+  [[ ! -s $unfinished.txt ]] || cat -- "$unfinished.txt" >&9
 }
 
-# Copies what is kept, if it is whole, in one step: who reads the file meanwhile has the old one.
+# Removes what is not whole.
 __reuse() {
-  local kept=("$store/$key".*.o) beside=$output.$$~ object complaint warnings
-  [[ -f ${kept-} ]] || return
-  object=${kept##*/"$key".} object=${object%.o}
-  complaint=${object#*.} object=${object%%.*}
-  warnings=$store/$key.$complaint.txt
-  # Room for a copy may be missing.
-  cat <"$kept" >"$beside" && __digest "$beside" || { rm -f -- "$beside"; return 1; }
-  if [[ $digest != "$object" ]] || { [[ $complaint != none ]] && { ! __digest "$warnings" || [[ $digest != "$complaint" ]]; }; }; then
-    rm -f -- "$beside" "$kept" "$warnings"
-    return 1
+  local kept=("$store/$key".*.o) parts complaint
+  [[ ${kept-} ]] || return
+  IFS=. read -r _ parts complaint _ <<<"${kept##*/}"
+  cat -- "$kept" >"$unfinished.o" && __digest "$unfinished.o" || return
+  [[ $digest == "$parts" ]] || { rm -f -- "$kept"; return 1; }
+  if [[ $complaint != none ]]; then
+    cat -- "$store/$key.$complaint.txt" >"$unfinished.txt" && __digest "$unfinished.txt" && [[ $digest == "$complaint" ]] ||
+      { rm -f -- "$kept" "$store/$key.$complaint.txt"; return 1; }
   fi
-  mv -f -- "$beside" "$output" || { rm -f -- "$beside"; return 1; }
-  __record reused
-  [[ $complaint == none ]] || cat -- "$warnings" >&3
-}
-
-# Whether what was compiled is what was looked up: a header that came after may be in the object, and not in the key.
-__is_settled() {
-  local file files
-  [[ $output -nt $text.begin ]] || return
-  files=$(awk -F'"' '/^# [0-9]+ "/ && !seen[$2]++ { print $2 }' "$text") || return
-  while IFS= read -r file; do
-    [[ $file == '<'*'>' || $file == *// || $file -ot $text.begin ]] || return
-  done <<<"$files"
+  [[ ! $wants ]] || cat -- "$unfinished.d" >"$names" || return
+  __deliver && { __record reused; return 0; }
 }
 
 __keep() {
-  local unfinished=$__entry/objects/tmp/${text##*/} complaint=none
-  __is_settled && { [[ -d $store ]] || mkdir -p -- "$store"; } || return
-  if [[ -s $text.err ]]; then
-    __digest "$text.err" && complaint=$digest && cp -- "$text.err" "$unfinished.txt" && mv -f -- "$unfinished.txt" "$store/$key.$complaint.txt" || return
+  local complaint=none
+  __unchanged && { [[ -d $store ]] || mkdir -p -- "$store"; } || return
+  if [[ -s $unfinished.txt ]]; then
+    __digest "$unfinished.txt" && complaint=$digest && mv -f -- "$unfinished.txt" "$store/$key.$complaint.txt" || return
   fi
-  cp -- "$output" "$unfinished.o" && __digest "$unfinished.o" && [[ ! -s $claim ]] || { rm -f -- "$unfinished.o"; return; }
-  mv -f -- "$unfinished.o" "$store/$key.$digest.$complaint.o" && __record built
+  __digest "$unfinished.o" && mv -f -- "$unfinished.o" "$store/$key.$digest.$complaint.o" && __record built
 }
 
-# Of two that write the same file at once, one might keep what the other has half written: neither does. A claim stays
-# until the next build begins; who comes later finds the object.
-__claim() {
-  claim=$__entry/objects/tmp/$key.claim
-  [[ -d $__entry/objects/tmp ]] || mkdir -p -- "$__entry/objects/tmp"
-  : >"$claim" || { printf 'contested\n' >>"$claim"; return 1; }
-}
-
+# Into a file of its own, since another compiler may be writing the same one. Nothing may tell of that.
 __compile() {
-  local owns='' status
-  __claim && owns=yes
-  "$compiler" "$@" 2>>"$text.err"
-  status=$?
-  cat -- "$text.err" >&3
-  ((status)) || [[ ! $owns ]] || __keep
-  rm -f -- "$text" "$text.begin" "$text.err"
-  exit "$status"
+  [[ ! $wants ]] || dependencies+=(-MF "$names")
+  "$__compiler" "${arguments[@]}" "${dependencies[@]}" -c -o "$unfinished.o" 2>"$unfinished.txt" 9>&- || return
+  [[ ! -s $unfinished.txt || $(<"$unfinished.txt") != *"$unfinished"* ]] && __deliver && { __keep; return 0; }
 }
 
-shopt -s extglob nullglob
-set -o noclobber -o pipefail
-text=${TMPDIR:-/tmp}/compile-$$-${EPOCHREALTIME/[.,]/}
-if [[ $__entry && -d $__entry && -w $__entry ]] && __parse "$@" 2>/dev/null; then
-  {
+for __variable in DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES GCC_COMPARE_DEBUG GCC_EXTRA_DIAGNOSTIC_OUTPUT EXPERIMENTAL_SARIF_SOCKET "${!CC_PRINT_@}" "${!CC_LOG_@}" "${!CCC_@}"; do
+  [[ ! ${!__variable+is set} ]] || exec "$__compiler" "$@"
+done
+# Sandboxes have process ids of their own.
+unfinished=$__entry/objects/tmp/$$-$SRANDOM${EPOCHREALTIME//[!0-9]/}
+{
+  if __parse "$@" && { [[ -d ${unfinished%/*} ]] || mkdir -p -- "${unfinished%/*}"; }; then
     if __key "$@"; then
       store=$__entry/objects/${key:0:2}
-      if __reuse; then
-        rm -f -- "$text" "$text.begin"
+      if __reuse || __compile; then
+        rm -f -- "$unfinished".*
         exit 0
       fi
-      # Nowhere to keep messages: the compiler prints them itself.
-      { : >"$text.err"; } && __compile "$@"
     fi
-    rm -f -- "$text" "$text.begin" "$text.err"
-  } 3>&2 2>/dev/null
-fi
-exec "$compiler" "$@"
+    rm -f -- "$unfinished".*
+  fi
+} 9>&2 2>/dev/null
+exec "$__compiler" "$@"

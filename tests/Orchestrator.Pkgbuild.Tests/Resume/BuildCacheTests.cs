@@ -9,18 +9,17 @@ public sealed class BuildCacheTests
     private const string Keeping =
         """
         build() {
-          if [[ -f $ORCHESTRATOR_CACHE_ENTRY/objects/thing ]]; then echo "found it"; else echo "found nothing"; fi
-          mkdir -p "$ORCHESTRATOR_CACHE_ENTRY/objects"
-          echo thing > "$ORCHESTRATOR_CACHE_ENTRY/cargo-thing"
+          pwd -P > where
+          [[ $ORCHESTRATOR_CACHE_ENTRY ]] || return 0
+          if [[ -f $ORCHESTRATOR_CACHE_ENTRY/npm/thing ]]; then echo "found it"; else echo "found nothing"; fi
           mkdir -p "$ORCHESTRATOR_CACHE_ENTRY/npm"
           echo thing > "$ORCHESTRATOR_CACHE_ENTRY/npm/thing"
-          pwd -P > where
         }
         package() { cp where "$pkgdir"; }
 
         """;
 
-    private static Workshop Sample() => new Workshop().Pkgbuild(Workshop.Head + Keeping.Replace("objects/thing", "npm/thing", StringComparison.Ordinal));
+    private static Workshop Sample() => new Workshop().Pkgbuild(Workshop.Head + Keeping);
 
     [Fact]
     public async Task What_a_build_keeps_is_there_for_the_next_one_which_has_the_same_path()
@@ -145,6 +144,52 @@ public sealed class BuildCacheTests
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
         await BuildAsync(workshop, options => options with { BuildCache = Path.Combine(file, "cache") });
         Assert.Single(workshop.Lines, line => line.StartsWith("==> WARNING: the build cache cannot be used, sample is built without: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/usr/bin/ld: part.o: file format not recognized", "something in it seems to be damaged")]
+    [InlineData("error[E0786]: found invalid metadata files for crate `serde`", "something in it seems to be damaged")]
+    public async Task What_fails_with_the_cache_is_built_without(string complaint, string reason)
+    {
+        using var workshop = new Workshop().Pkgbuild(
+            Workshop.Head + "build() { if [[ -d ${ORCHESTRATOR_CACHE_ENTRY:-.}/npm ]]; then mkdir half; echo '" + complaint + "' >&2; false; fi; mkdir -p \"${ORCHESTRATOR_CACHE_ENTRY:-.}/npm\"; }\n"
+            + "package() { [[ ! -e half ]] && touch \"$pkgdir/done\"; }\n");
+        await BuildAsync(workshop);
+        await BuildAsync(workshop);
+        Assert.Single(workshop.Lines, $"==> WARNING: sample is built without its build cache: it failed with it, and {reason}; all is compiled anew");
+        Assert.Equal(3, workshop.Lines.Count(line => line == "==> Starting build()..."));
+
+        // And the entry is empty now.
+        await BuildAsync(workshop);
+        Assert.Equal(4, workshop.Lines.Count(line => line == "==> Starting build()..."));
+    }
+
+    [Fact]
+    public async Task What_a_killed_build_left_is_given_up_if_it_fails_with_it()
+    {
+        const string Fresh = """{"reason":"compiler-artifact","package_id":"registry+x#one@1.0","target":{"kind":["lib"]},"filenames":[],"fresh":true}""";
+        using var workshop = new Workshop().Pkgbuild(
+            Workshop.Head + "build() { [[ ! $ORCHESTRATOR_CACHE_ENTRY ]] && return; mkdir -p \"$ORCHESTRATOR_CACHE_ENTRY/npm\"; [[ ! -e $startdir/fail ]] && return; echo '" + Fresh + "' >> \"$ORCHESTRATOR_CACHE_ENTRY/cargo-messages\"; false; }\n"
+            + "package() { :; }\n");
+        await BuildAsync(workshop);
+        var state = Path.Combine(Entry(workshop), "entry.json");
+        await File.WriteAllTextAsync(
+            state, (await File.ReadAllTextAsync(state, TestContext.Current.CancellationToken)).Replace("Done", "Building", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        workshop.With("fail", "");
+        await BuildAsync(workshop);
+        Assert.Single(workshop.Lines, "==> WARNING: sample is built without its build cache: it failed with it, and the build that wrote it was killed; all is compiled anew");
+    }
+
+    [Fact]
+    public async Task An_ordinary_failure_is_one()
+    {
+        using var workshop = Sample();
+        await BuildAsync(workshop);
+        workshop.Pkgbuild(Workshop.Head + "build() { echo 'error: expected a semicolon' >&2; false; }\npackage() { :; }\n");
+        var error = await Assert.ThrowsAsync<PkgbuildException>(() => BuildAsync(workshop));
+        Assert.Equal(MakepkgExitCode.FunctionFailed, error.ExitCode);
+        Assert.Equal(2, workshop.Lines.Count(line => line == "==> Starting build()..."));
+        Assert.DoesNotContain(workshop.Lines, line => line.Contains("WARNING", StringComparison.Ordinal));
     }
 
     [Fact]
