@@ -124,7 +124,7 @@ public sealed class BuildCache
     {
         RemoveTrash();
         var entries = Entries().Select(path => (Path: path, State: EntryState.Read(path)))
-            .Select(entry => (entry.Path, Used: entry.State?.Used ?? 0, Bytes: entry.State?.Bytes ?? DirectorySize.Of(entry.Path)))
+            .Select(entry => (entry.Path, Used: entry.State?.Used ?? 0, Bytes: entry.State?.Bytes ?? FilesBelow.Size(entry.Path)))
             .OrderBy(entry => entry.Used)
             .ToList();
         var total = entries.Sum(entry => entry.Bytes);

@@ -22,7 +22,7 @@ internal sealed class CargoUnits(string folder)
     {
         var root = Path.Combine(entry, "cargo");
         return Directory.Exists(root)
-            ? Directory.GetDirectories(root, ".fingerprint", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3, AttributesToSkip = 0 })
+            ? Directory.GetDirectories(root, ".fingerprint", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3, AttributesToSkip = FileAttributes.ReparsePoint })
                 .Select(found => new CargoUnits(Path.GetDirectoryName(found)!))
             : [];
     }
@@ -53,7 +53,7 @@ internal sealed class CargoUnits(string folder)
             }
             else
             {
-                isDamaged |= script.EnumerateFiles("*", SearchOption.AllDirectories).Any(file => file.LinkTarget is null && file.LastWriteTimeUtc > time);
+                isDamaged |= FilesBelow.Of(script.FullName).Any(file => file.LastWriteTimeUtc > time);
             }
         }
 

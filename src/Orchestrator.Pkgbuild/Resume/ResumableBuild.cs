@@ -22,12 +22,14 @@ internal sealed class ResumableBuild : IAsyncDisposable
     private readonly CacheEntry? entry;
     private readonly BuildProgress? progress;
     private readonly SemaphoreSlim writing = new(1);
+    private readonly long limit;
+    private bool isAttached;
     private bool sawDamage;
     private bool isInUse;
 
-    private ResumableBuild(Pkgbuild pkgbuild, BuildOptions options, BuildLog log, CacheEntry? entry, string? key)
+    private ResumableBuild(Pkgbuild pkgbuild, BuildOptions options, BuildLog log, CacheEntry? entry, string? key, long limit)
     {
-        (this.pkgbuild, this.options, this.log, this.entry, Identity) = (pkgbuild, options, log, entry, key?[..IdentityLength]);
+        (this.pkgbuild, this.options, this.log, this.entry, this.limit, Identity) = (pkgbuild, options, log, entry, limit, key?[..IdentityLength]);
         progress = entry is null ? null : new(entry.Path, options.TimeProvider);
         isInUse = entry is not null;
     }
@@ -46,17 +48,19 @@ internal sealed class ResumableBuild : IAsyncDisposable
     {
         if (options.NoBuildCache || OperatingSystem.IsWindows() || BuildCache.Locate(options.BuildCache) is not { } cache)
         {
-            return new(pkgbuild, options, log, null, null);
+            return new(pkgbuild, options, log, null, null, 0);
         }
 
+        var limit = BuildCache.Limit(options.BuildCacheLimit);
         var key = CacheKey.Of(pkgbuild, options, WorkRoot.Open(options.WorkRoot).Path);
         var entry = await CacheEntry.OpenAsync(cache, pkgbuild.BaseName, key, options.TimeProvider, log, cancellationToken).ConfigureAwait(false);
-        return new(pkgbuild, options, log, entry, entry is null ? null : key);
+        return new(pkgbuild, options, log, entry, entry is null ? null : key, limit);
     }
 
     /// <summary>Puts the cache into the way of what compiles. The work directory is there.</summary>
     internal void Attach(WorkLayout layout, ToolPath tools) => Guard(() =>
     {
+        isAttached = true;
         RemoveUnfinished();
         progress!.Begin(entry!.Before is EntryPhase.Done);
         Variables = new Dictionary<string, string?>(ToolShims.Install(layout.Tools, entry.Path, tools, pkgbuild, options), StringComparer.Ordinal) { [EntryVariable] = entry.Path };
@@ -65,7 +69,7 @@ internal sealed class ResumableBuild : IAsyncDisposable
     /// <summary>Gives sources their times, and says what is there already. All is there that <c>build()</c> finds.</summary>
     internal Task BeginAsync(string sourceDirectory, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        if (Directory.EnumerateFiles(sourceDirectory, "Cargo.toml", SearchOption.AllDirectories).Any()
+        if (FilesBelow.Of(sourceDirectory, "Cargo.toml").Any()
             && !await new SourceTimes(entry!.Path).ApplyAsync(sourceDirectory, cancellationToken).ConfigureAwait(false))
         {
             foreach (var units in CargoUnits.In(entry.Path))
@@ -162,19 +166,24 @@ internal sealed class ResumableBuild : IAsyncDisposable
     /// <summary>Gives the entry back, and removes what was used longest ago if the cache has grown too large.</summary>
     public async ValueTask DisposeAsync()
     {
-        await RecordAsync("interrupted").ConfigureAwait(false);
-        Release(EntryPhase.Interrupted);
+        if (isAttached)
+        {
+            await RecordAsync("interrupted").ConfigureAwait(false);
+        }
+
+        // A build that ended before it had extracted anything has changed nothing.
+        Release(isAttached ? EntryPhase.Interrupted : entry?.Before ?? EntryPhase.Interrupted);
         entry?.Dispose();
         writing.Dispose();
         if (entry is not null)
         {
-            await entry.Cache.TidyAsync(entry.Path, BuildCache.Limit(options.BuildCacheLimit)).ConfigureAwait(false);
+            await entry.Cache.TidyAsync(entry.Path, limit).ConfigureAwait(false);
         }
     }
 
     private void Release(EntryPhase reached)
     {
-        Guard(() => entry!.Write(reached, DirectorySize.Of(entry.Path)));
+        Guard(() => entry!.Write(reached, FilesBelow.Size(entry.Path)));
         isInUse = false;
     }
 

@@ -25,6 +25,8 @@ internal sealed class SourceTimes(string entry)
         var now = DateTime.UtcNow;
         var files = Entries(new(sourceDirectory)).OrderBy(file => file.FullName, StringComparer.Ordinal).ToList();
         var digest = await DigestAsync(files, sourceDirectory, cancellationToken).ConfigureAwait(false);
+        // Of a build with nothing to go on with they may stay what they are.
+        var isFirst = !File.Exists(path) && !Directory.Exists(Path.Combine(entry, "cargo"));
         var before = Read();
         var isSame = before?.Digest == digest;
         StringBuilder text = new(digest);
@@ -34,8 +36,12 @@ internal sealed class SourceTimes(string entry)
         foreach (var file in files)
         {
             var name = Path.GetRelativePath(sourceDirectory, file.FullName);
-            var time = isSame && before!.Value.Times.TryGetValue(name, out var known) ? known : now;
-            file.LastWriteTimeUtc = time;
+            var time = isFirst ? file.LastWriteTimeUtc : isSame && before!.Value.Times.TryGetValue(name, out var known) ? known : now;
+            if (!isFirst)
+            {
+                file.LastWriteTimeUtc = time;
+            }
+
             text.Append(CultureInfo.InvariantCulture, $"{time.Ticks}\t{name}\0");
         }
 

@@ -181,6 +181,19 @@ public sealed class BuildCacheTests
     }
 
     [Fact]
+    public async Task A_build_that_ends_before_it_begins_changes_nothing()
+    {
+        using var workshop = Sample();
+        await BuildAsync(workshop);
+        workshop.Pkgbuild(Workshop.Head + "source=(missing)\nsha256sums=(SKIP)\n" + Keeping);
+        await Assert.ThrowsAsync<PkgbuildException>(() => BuildAsync(workshop));
+        Assert.Equal(EntryPhase.Done, EntryState.Read(Entry(workshop))!.Phase);
+        workshop.Pkgbuild(Workshop.Head + Keeping.Replace("echo thing", "false", StringComparison.Ordinal));
+        await Assert.ThrowsAsync<PkgbuildException>(() => BuildAsync(workshop));
+        Assert.Equal(EntryPhase.Interrupted, EntryState.Read(Entry(workshop))!.Phase);
+    }
+
+    [Fact]
     public async Task An_ordinary_failure_is_one()
     {
         using var workshop = Sample();
