@@ -11,7 +11,7 @@ namespace Orchestrator.Cli.Tests;
 /// </summary>
 public sealed class ResumeTests
 {
-    private const int FewKills = 6;
+    private const int FewKills = 3;
     private static readonly string[] Ways = ["INT", "TERM", "no grace", "owner killed", "all killed"];
 
     private static int Kills =>
