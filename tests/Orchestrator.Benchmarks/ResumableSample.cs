@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Orchestrator.Processes;
 
 namespace Orchestrator.Benchmarks;
@@ -13,6 +15,15 @@ internal sealed class ResumableSample(string tool, string folder)
 
     internal static bool HasTool(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, name)));
+
+    /// <summary>How many crates its record says are compiled.</summary>
+    internal int Done => !Directory.Exists(cache) ? 0 : Directory.GetFiles(cache, "progress.jsonl", SearchOption.AllDirectories)
+        .SelectMany(File.ReadLines)
+        .Select(line => Regex.Match(line, "\"crates\":([0-9]+)"))
+        .Where(match => match.Success)
+        .Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))
+        .DefaultIfEmpty()
+        .Max();
 
     /// <summary>Builds it without options but one.</summary>
     internal Task<RunResult> BuildAsync(string option) => BuildAsync([option]);

@@ -17,13 +17,13 @@ internal static class ResumeCost
         var tool = await InstalledTool.CreateAsync(Path.Combine(workDirectory, "installed-for-resume"));
         Console.WriteLine("### Cancelled when half is compiled, and resumed");
         Console.WriteLine();
-        if (Directory.Exists(Registry) && Directory.GetDirectories(Registry, "clap-4*").Length > 0)
+        if (Directory.Exists(Registry) && Directory.GetDirectories(Registry, "rand-0.8*").Length > 0)
         {
             await MeasureCratesAsync(new(tool, Crates(workDirectory)), rounds.Resumes);
         }
         else
         {
-            Console.WriteLine("Not measured: sources of crates (librust-clap-dev, librust-serde-dev, librust-serde-json-dev) are needed.");
+            Console.WriteLine("Not measured: sources of crates (librust-clap-dev, -serde-dev, -serde-json-dev, -regex-dev, -aho-corasick-dev, -rand-dev of Debian) are needed.");
         }
 
         Console.WriteLine();
@@ -119,7 +119,6 @@ internal static class ResumeCost
     private static async Task<(RunResult Result, TimeSpan InFlight)> CancelAsync(ResumableSample package, int crates)
     {
         using CancellationTokenSource cancel = new();
-        var begun = 0;
         var inFlight = TimeSpan.Zero;
         try
         {
@@ -127,7 +126,7 @@ internal static class ResumeCost
                 [],
                 line =>
                 {
-                    if (line.StartsWith(CrateBegins, StringComparison.Ordinal) && ++begun == crates)
+                    if (line.StartsWith(CrateBegins, StringComparison.Ordinal) && inFlight == TimeSpan.Zero && package.Done >= crates)
                     {
                         inFlight = Computed(package.Folder);
                         cancel.Cancel();
@@ -169,9 +168,9 @@ internal static class ResumeCost
     private static string Crates(string workDirectory)
     {
         var folder = Directory.CreateDirectory(Path.Combine(workDirectory, "crates")).FullName;
-        Write("app/Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nclap = { version = \"4\", features = [\"derive\"] }\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n");
+        Write("app/Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nclap = { version = \"4\", features = [\"derive\"] }\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\nregex = \"1\"\nrand = \"0.8\"\n");
         Write("app/.cargo/config.toml", $"[source.crates-io]\nreplace-with = \"debian\"\n[source.debian]\ndirectory = \"{Registry}\"\n");
-        Write("app/src/main.rs", "use clap::Parser;\n#[derive(Parser, serde::Serialize)]\nstruct Arguments { #[arg(long)] name: String }\nfn main() { println!(\"{}\", serde_json::to_string(&Arguments::parse()).unwrap()); }\n");
+        Write("app/src/main.rs", "use clap::Parser;\n#[derive(Parser, serde::Serialize)]\nstruct Arguments { #[arg(long)] name: String }\nfn main() { assert!(regex::Regex::new(\"^[0-9]$\").unwrap().is_match(&rand::random::<u8>().to_string()[..1])); println!(\"{}\", serde_json::to_string(&Arguments::parse()).unwrap()); }\n");
         Write("PKGBUILD", "pkgname=crates\npkgver=1\npkgrel=1\narch=(any)\nprepare() { cp -r \"$startdir/app\" .; }\nbuild() { cd app; cargo build --release --offline; }\npackage() { install -D app/target/release/app -t \"$pkgdir/usr/bin\"; }\n");
         return folder;
 

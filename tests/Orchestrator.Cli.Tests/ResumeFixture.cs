@@ -10,7 +10,7 @@ internal sealed class ResumeFixture : IDisposable
 {
     private static readonly TimeSpan EmptyWithin = TimeSpan.FromSeconds(30);
     private const string Registry = "/usr/share/cargo/registry";
-    private static readonly string[] Crates = ["clap-4", "serde-1", "serde_json-1"];
+    private static readonly string[] Crates = ["clap-4", "serde-1", "serde_json-1", "regex-1", "aho-corasick-0", "rand-0.8"];
     private readonly TestDirectory directory = new();
 
     /// <summary>Where what was compiled is kept.</summary>
@@ -119,10 +119,10 @@ internal sealed class ResumeFixture : IDisposable
     internal static bool HasRegistry => Directory.Exists(Registry)
         && Crates.All(crate => Directory.GetDirectories(Registry, crate + "*").Length > 0);
 
-    /// <summary>A program that needs clap and serde, and what these need.</summary>
+    /// <summary>A program that needs clap, serde, regex and rand, and what these need: more than thirty crates.</summary>
     internal ResumeFixture WithRegistry()
     {
-        directory.Write("app/Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nclap = { version = \"4\", features = [\"derive\"] }\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n");
+        directory.Write("app/Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nclap = { version = \"4\", features = [\"derive\"] }\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\nregex = \"1\"\nrand = \"0.8\"\n");
         directory.Write("app/.cargo/config.toml", $"[source.crates-io]\nreplace-with = \"debian\"\n[source.debian]\ndirectory = \"{Registry}\"\n");
         directory.Write(
             "app/src/main.rs",
@@ -130,7 +130,10 @@ internal sealed class ResumeFixture : IDisposable
             use clap::Parser;
             #[derive(Parser, serde::Serialize)]
             struct Arguments { #[arg(long)] name: String }
-            fn main() { println!("{}", serde_json::to_string(&Arguments::parse()).unwrap()); }
+            fn main() {
+                assert!(regex::Regex::new("^[0-9]$").unwrap().is_match(&rand::random::<u8>().to_string()[..1]));
+                println!("{}", serde_json::to_string(&Arguments::parse()).unwrap());
+            }
 
             """);
         directory.Write(
