@@ -92,27 +92,7 @@ internal sealed class ResumeFixture : IDisposable
             }
 
             """);
-        directory.Write(
-            "PKGBUILD",
-            """
-            pkgname=sample
-            pkgver=1
-            pkgrel=1
-            arch=(any)
-            prepare() {
-              cp -r "$startdir/ws" .
-            }
-            build() {
-              cd ws
-              cargo build --release --offline
-            }
-            package() {
-              cd ws
-              install -D target/release/crate8 -t "$pkgdir/usr/bin"
-              install -D "$(find target -name table.rs)" -t "$pkgdir/usr/share"
-            }
-
-            """);
+        WriteCargoPkgbuild("ws", "install -D ws/target/release/crate8 -t \"$pkgdir/usr/bin\"", "install -D \"$(find ws/target -name table.rs)\" -t \"$pkgdir/usr/share\"");
         return this;
     }
 
@@ -137,25 +117,7 @@ internal sealed class ResumeFixture : IDisposable
             }
 
             """);
-        directory.Write(
-            "PKGBUILD",
-            """
-            pkgname=sample
-            pkgver=1
-            pkgrel=1
-            arch=(any)
-            prepare() {
-              cp -r "$startdir/app" .
-            }
-            build() {
-              cd app
-              cargo build --release --offline
-            }
-            package() {
-              install -D app/target/release/app -t "$pkgdir/usr/bin"
-            }
-
-            """);
+        WriteCargoPkgbuild("app", "install -D app/target/release/app -t \"$pkgdir/usr/bin\"");
         return this;
     }
 
@@ -245,6 +207,27 @@ internal sealed class ResumeFixture : IDisposable
     public void Dispose() => directory.Dispose();
 
     private string[] WorkDirectories => Directory.Exists(WorkRoot) ? Directory.GetFileSystemEntries(WorkRoot) : [];
+
+    // The sources are copied, so that they are new to each build.
+    private void WriteCargoPkgbuild(string folder, params IEnumerable<string> installs) => directory.Write(
+        "PKGBUILD",
+        $$"""
+        pkgname=sample
+        pkgver=1
+        pkgrel=1
+        arch=(any)
+        prepare() {
+          cp -r "$startdir/{{folder}}" .
+        }
+        build() {
+          cd {{folder}}
+          cargo build --release --offline
+        }
+        package() {
+          {{string.Join("\n  ", installs)}}
+        }
+
+        """);
 
     private static string Part(int file)
     {

@@ -74,12 +74,12 @@ public sealed class CargoUnitsTests : IDisposable
         Write("deps/libfar-1111111111111111.rlib");
         Write("deps/far-1111111111111111.d", "/x/libfar.rlib: /home/me/.cargo/registry/far/src/lib.rs\n");
         Write("deps/libnear-2222222222222222.rlib");
-        Write("deps/near-2222222222222222.d", "/x/libnear.rlib: /home/me/work/src/near/src/lib.rs\n");
+        Write("deps/near-2222222222222222.d", "/x/libnear.rlib: /home/me/sources/near/src/lib.rs\n");
         Finish($"one-{Hash}", "lib-one");
         Finish($"one-{Other}", "run-build-script-build-script-build");
         Finish("far-1111111111111111", "lib-far");
         Finish("near-2222222222222222", "lib-near");
-        Units.RemoveLocal("/home/me/work/src");
+        Units.RemoveLocal("/home/me/sources");
         Assert.False(Exists($"deps/libone-{Hash}.rlib"));
         Assert.False(Exists($"build/one-{Other}"));
         Assert.False(Exists("deps/libnear-2222222222222222.rlib"));
