@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -178,6 +179,34 @@ internal sealed class ResumeFixture : IDisposable
         {
             await Eventually.IsTrueAsync(() => WorkDirectories.Length == 0, () => $"the work directory is gone after\n{job.Text}", EmptyWithin);
         }
+    }
+
+    /// <summary>A library that, loaded before all others, makes flock(2) fail in the cache, as on a file system that has no locks.</summary>
+    /// <returns>Its path.</returns>
+    internal async Task<string> CompileRefusalOfLocksAsync()
+    {
+        var source = directory.Write(
+            "nolocks.c",
+            $$"""
+            #include <errno.h>
+            #include <stdio.h>
+            #include <string.h>
+            #include <sys/syscall.h>
+            #include <unistd.h>
+            int flock(int file, int operation) {
+              char link[64], path[4096];
+              snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+              ssize_t length = readlink(link, path, sizeof path);
+              if (length >= (ssize_t)strlen("{{Cache}}") && !strncmp(path, "{{Cache}}", strlen("{{Cache}}"))) { errno = ENOLCK; return -1; }
+              return (int)syscall(SYS_flock, file, operation);
+            }
+
+            """);
+        var library = directory.Combine("nolocks.so");
+        using var compiler = Process.Start("gcc", ["-shared", "-fPIC", "-o", library, source]);
+        await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, compiler.ExitCode);
+        return library;
     }
 
     internal void AssertNothingLeft() => Assert.Empty(WorkDirectories);

@@ -164,6 +164,19 @@ public sealed class ResumeTests
         Assert.Equal(package.Installed(), installed);
     }
 
+    [Fact]
+    public async Task A_file_system_without_locks_costs_one_warning()
+    {
+        Assert.SkipUnless(Repository.HasTool("gcc") && Repository.HasTool("make"), "gcc or make is missing");
+        using ResumeFixture package = new ResumeFixture().WithC(files: 2);
+        var text = await package.BuildAsync(new Dictionary<string, string> { ["LD_PRELOAD"] = await package.CompileRefusalOfLocksAsync() });
+
+        var warning = Assert.Single(text.Split('\n'), line => line.Contains("the build cache cannot be used", StringComparison.Ordinal));
+        Assert.Contains($"{package.Cache}/.lock: flock: No locks available", warning, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetDirectories(package.Cache));
+        Assert.NotEmpty(package.Installed());
+    }
+
     private static async Task KillAtRandomAsync(ResumeFixture package)
     {
         var began = Stopwatch.GetTimestamp();

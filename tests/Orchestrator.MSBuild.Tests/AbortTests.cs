@@ -202,9 +202,7 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
         }
     }
 
-    // With a temporary folder of its own: MSBuild, when it is killed, leaves files there, and so does our task.
-    private Dictionary<string, string> EnvironmentOf(BuildShape shape) =>
-        new(shape.Environment) { ["TMPDIR"] = Directory.CreateDirectory(directory.Combine("tmp")).FullName };
+    private Dictionary<string, string> EnvironmentOf(BuildShape shape) => shape.EnvironmentWith(Directory.CreateDirectory(directory.Combine("tmp")).FullName);
 
     private string Project(string usingTask, string attributes, string command) => directory.Write("test.csproj", $"""
             <Project DefaultTargets="Build">

@@ -8,9 +8,6 @@ public sealed record BuildShape(string Name, params IReadOnlyList<string> Argume
     /// <summary>Whether the task runs in the process that the user started.</summary>
     public bool IsInEntry { get; init; }
 
-    /// <summary>Whether a process of it outlives a build on purpose.</summary>
-    public bool LeavesNodes { get; init; }
-
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Attributes of UsingTask.</summary>
@@ -25,15 +22,22 @@ public sealed record BuildShape(string Name, params IReadOnlyList<string> Argume
         new("worker node", "build", "-nologo", "-m:2") { Environment = new Dictionary<string, string> { ["MSBUILDNOINPROCNODE"] = "1" } },
         new("reused node", "build", "-nologo", "-m:2", "-nr:true")
         {
-            LeavesNodes = true,
             Environment = new Dictionary<string, string> { ["MSBUILDNOINPROCNODE"] = "1", ["MSBUILDDISABLENODEREUSE"] = "0" },
         },
         new("task host", "build", "-nologo") { UsingTask = "TaskFactory=\"TaskHostFactory\"" },
         new("multi-threaded", "msbuild", "-nologo", "-mt") { IsInEntry = true },
-        new("server", "build", "-nologo") { LeavesNodes = true, Environment = new Dictionary<string, string> { ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "1", ["MSBUILDUSESERVER"] = "1", ["MSBUILDDISABLENODEREUSE"] = "0" } },
+        new("server", "build", "-nologo") { Environment = new Dictionary<string, string> { ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "1", ["MSBUILDUSESERVER"] = "1", ["MSBUILDDISABLENODEREUSE"] = "0" } },
     ];
 
     public static BuildShape Find(string name) => All.First(shape => shape.Name == name);
+
+    /// <summary>
+    /// Its variables, with a temporary folder that is the test's own: MSBuild, when it is killed, leaves files there, and so does
+    /// our task. Nodes, too, are the test's own: the handshake tells them from those of a test that runs beside it, and that ends
+    /// with all that it started.
+    /// </summary>
+    public Dictionary<string, string> EnvironmentWith(string temporary) =>
+        new(Environment) { ["TMPDIR"] = temporary, ["MSBUILDNODEHANDSHAKESALT"] = temporary };
 
     public override string ToString() => Name;
 }

@@ -126,7 +126,6 @@ public sealed partial class KeptSupervisorTests(PackedPackage package) : IDispos
               <Target Name="_MTPBuild" DependsOnTargets="Build" />
             </Project>
             """);
-        var environment = new Dictionary<string, string>(shape.Environment) { ["TMPDIR"] = temporary.FullName };
-        return Job.Start(environment, "env", ["-C", directory.Path, "dotnet", .. shape.Arguments.Take(1), project, .. shape.Arguments.Skip(1)]);
+        return Job.Start(shape.EnvironmentWith(temporary.FullName), "env", ["-C", directory.Path, "dotnet", .. shape.Arguments.Take(1), project, .. shape.Arguments.Skip(1)]);
     }
 }

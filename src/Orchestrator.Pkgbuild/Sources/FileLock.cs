@@ -20,7 +20,7 @@ internal sealed class FileLock : IDisposable
         if (!NativeFile.TryLockExclusively(file))
         {
             waiting();
-            await WaitAsync(file, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(file, path, cancellationToken).ConfigureAwait(false);
         }
 
         return new(file);
@@ -46,7 +46,7 @@ internal sealed class FileLock : IDisposable
     public void Dispose() => file.Dispose();
 
     // flock(2) blocks and cannot be cancelled: a thread of its own waits, and a lock that comes too late is given back.
-    private static async Task WaitAsync(SafeFileHandle file, CancellationToken cancellationToken)
+    private static async Task WaitAsync(SafeFileHandle file, string path, CancellationToken cancellationToken)
     {
         var locked = Task.Factory.StartNew(
             () => NativeFile.LockExclusively(file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -59,6 +59,13 @@ internal sealed class FileLock : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        await locked.ConfigureAwait(false);
+        try
+        {
+            await locked.ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            throw new IOException($"{path}: {error.Message}", error);
+        }
     }
 }
