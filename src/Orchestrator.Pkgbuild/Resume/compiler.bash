@@ -141,10 +141,14 @@ __record() {
   printf '%s\t%s\t%s\t%s\n' "${now%???}" "$1" "${source//[$'\t\n']/ }" "$key" >>"$__entry/steps"
 }
 
-# As a compiler does it: for gcc, what is there keeps its permissions and its other names.
+# As a compiler does it: the assembler of gcc removes what has anything in it. An empty file keeps its permissions and other names.
 __deliver() {
-  [[ ! $replaces ]] || rm -f -- "$output" || return
-  cat -- "$unfinished.o" >"$output" || return
+  if [[ $replaces || -s $output ]]; then
+    # One program, so that others miss the file as shortly as if the assembler had removed it.
+    cp --remove-destination -T -- "$unfinished.o" "$output" || return
+  else
+    cat -- "$unfinished.o" >"$output" || return
+  fi
   [[ ! -s $unfinished.txt ]] || cat -- "$unfinished.txt" >&9
 }
 
