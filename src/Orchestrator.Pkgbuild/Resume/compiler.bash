@@ -27,11 +27,17 @@ __find() {
   return 1
 }
 
+# A script does something else when its environment is another one, and no digest has that.
+__is_script() {
+  local magic
+  IFS= read -rN2 magic <"$1" && [[ $magic == '#!' ]]
+} 2>/dev/null
+
 __find "${__self##*/}" || { printf 'bash: %s: command not found\n' "${__self##*/}" >&2; exit 127; }
 __compiler=$found
 
 # Without a folder to write to there is nothing to be kept, and ccache would fail for it. Colours depend on the terminal.
-[[ $__entry && -d $__entry && -w $__entry && ! -t 2 ]] || exec "$__compiler" "$@"
+[[ $__entry && -d $__entry && -w $__entry && ! -t 2 ]] && ! __is_script "$__compiler" || exec "$__compiler" "$@"
 
 # Where ccache is installed it does all this, and better.
 if [[ ${ORCHESTRATOR_CCACHE-} && ! ${CCACHE_DISABLE+is set} && -x $ORCHESTRATOR_CCACHE ]]; then
@@ -108,9 +114,15 @@ __key() {
   case ${programs[0]##*/} in
     # Who stands before the compiler itself keeps things of its own.
     ccache | sccache | distcc | icecc | buildcache) return 1 ;;
-    *clang*) look=(-E -frewrite-includes) replaces=yes ;;
+    *clang*)
+      # What stands in its configuration is as good as an argument: https://clang.llvm.org/docs/UsersManual.html#configuration-files
+      programs+=("${__compiler%/*}"/*.cfg "${programs[0]%/*}"/*.cfg /etc/clang/{,*/}*.cfg ~/.config/clang/*.cfg)
+      look=(-E -frewrite-includes) replaces=yes ;;
   esac
-  ! __find as || programs+=("$found")
+  if __find as; then
+    ! __is_script "$found" || return
+    programs+=("$found")
+  fi
   identity=$(exec stat -L -c '%n %s %.9Y' -- "${programs[@]}") || return
   [[ ! $machine ]] || __machine
   [[ ! $wants ]] || look+=("${dependencies[@]}" -MF "$unfinished.d")
