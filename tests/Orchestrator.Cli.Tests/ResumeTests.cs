@@ -142,6 +142,7 @@ public sealed class ResumeTests
 
     [Theory]
     [InlineData("ro", 1)]
+    [InlineData("noexec", 1)]
     [InlineData("size=4k", 1)]
     [InlineData("size=8k", 0)] // from here on it depends on what is written when
     [InlineData("size=32k", 0)]

@@ -71,6 +71,13 @@ internal sealed class CacheEntry : IDisposable
                 return null;
             }
 
+            if (!AllowsPrograms(path))
+            {
+                log.Warning($"the build cache of {package} cannot be used, it is built without: its file system executes no programs, as build scripts are: {path}");
+                entry.Dispose();
+                return null;
+            }
+
             entry.Examine(log);
             entry.Write(EntryPhase.Building, 0);
             return entry;
@@ -116,6 +123,13 @@ internal sealed class CacheEntry : IDisposable
 
     /// <summary>Gives the entry back.</summary>
     public void Dispose() => fileLock.Dispose();
+
+    /// <summary>Whether what is compiled there could be run. <c>access(2)</c> knows of a mount with <c>noexec</c>; the lock is a file that is there.</summary>
+    private static bool AllowsPrograms(string path)
+    {
+        NativeFile.SetMode(LockPath(path), (UnixFileMode)0b111_101_101);
+        return NativeFile.IsExecutable(LockPath(path));
+    }
 
     private void Examine(BuildLog log)
     {
