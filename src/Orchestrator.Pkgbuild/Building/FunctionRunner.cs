@@ -67,7 +67,12 @@ internal sealed class FunctionRunner(
             .WithEnvironmentVariables(environment)
             .WithEnvironmentVariables(resume.Variables)
             .WithEnvironmentVariable("pkgdir", BashPath.Of(layout.PackageDirectory(package ?? pkgbuild.BaseName)))
-            .WithStandardOutput(output)
+            .WithStandardOutput(line =>
+            {
+                // ninja has there what compilers print.
+                resume.Watch(line);
+                output(line);
+            })
             .WithStandardError(PrintError);
         var result = await resume.FollowAsync(function, runner.RunAsync(command)).ConfigureAwait(false);
         if (!result.IsSuccess)

@@ -25,7 +25,11 @@ internal sealed class ResumableBuild : IAsyncDisposable
     private readonly long limit;
     private bool isAttached;
     private bool sawDamage;
+    private bool sawDiskFail;
     private bool isInUse;
+
+    // Whether functions, since the sources were extracted, were told of the entry: what they have made may lead there.
+    private bool isTold;
 
     private ResumableBuild(Pkgbuild pkgbuild, BuildOptions options, BuildLog log, CacheEntry? entry, string? key, long limit)
     {
@@ -88,7 +92,7 @@ internal sealed class ResumableBuild : IAsyncDisposable
     /// <summary>Makes what was built the work directory's own, before it is installed.</summary>
     internal async Task DetachAsync(WorkLayout layout, ContainedRunner runner)
     {
-        if (isInUse && ToolShims.Linked(layout.Tools) is { Count: > 0 } linked)
+        if (isTold && ToolShims.Linked(layout.Tools) is { Count: > 0 } linked)
         {
             await runner.RunToolAsync(
                 SupervisedCommand.Create(BashProgram.Path, ["-c", ToolShims.Script("detach"), "bash", .. linked]),
@@ -99,29 +103,45 @@ internal sealed class ResumableBuild : IAsyncDisposable
     /// <summary>Records how far a function comes while it runs.</summary>
     internal async Task<T> FollowAsync<T>(string function, Task<T> running)
     {
+        isTold |= isInUse && isAttached;
         await RecordAsync(function).ConfigureAwait(false);
-        while (!running.IsCompleted && isInUse)
+        do
         {
             // The delay is how often the record is brought up to date; the end of the function ends the wait.
             await Task.WhenAny(running, Task.Delay(LookEvery)).ConfigureAwait(false);
             await RecordAsync(function).ConfigureAwait(false);
         }
+        while (!running.IsCompleted && isInUse);
 
         return await running.ConfigureAwait(false);
     }
 
-    /// <summary>Looks at what compilers print, for what tells of a damaged file.</summary>
-    internal void Watch(string line) => sawDamage |= isInUse && DamageSigns.Match(line);
+    /// <summary>Looks at what compilers print, for what tells of a damaged file or a disk that fails.</summary>
+    internal void Watch(string line)
+    {
+        // Each stream has a thread: what another one saw is not written over.
+        if (isInUse && DamageSigns.Match(line))
+        {
+            sawDamage = true;
+        }
+
+        if (isInUse && DamageSigns.MatchDisk(line))
+        {
+            sawDiskFail = true;
+        }
+    }
 
     /// <summary>Whether it may be due to the cache that a function failed. Then it is not used any more, and that is said.</summary>
     internal bool TakesTheBlame()
     {
-        if (!isInUse)
+        if (!isTold)
         {
             return false;
         }
 
-        var reason = SpaceIsLow() ? "there is little space left for it"
+        var reason = !isInUse ? "" // has been said
+            : SpaceIsLow() ? "there is little space left for it"
+            : sawDiskFail ? "a disk was full, or failed"
             : entry!.Before is null ? null
             : sawDamage ? "something in it seems to be damaged"
             : entry.Before is EntryPhase.Building && progress!.Reuse is { IsAny: true } ? "the build that wrote it was killed"
@@ -131,7 +151,21 @@ internal sealed class ResumableBuild : IAsyncDisposable
             return false;
         }
 
-        Guard(entry!.Clear);
+        isTold = false;
+        if (!isInUse)
+        {
+            log.Step($"{pkgbuild.BaseName} failed after its build cache was given up; all is compiled anew");
+        }
+
+        try
+        {
+            entry!.Clear();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // What is left is as a build that was killed leaves it.
+        }
+
         GiveUp($"it failed with it, and {reason}; all is compiled anew");
         return true;
     }

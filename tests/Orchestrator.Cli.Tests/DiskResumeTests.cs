@@ -1,0 +1,50 @@
+using Orchestrator.Testing;
+
+namespace Orchestrator.Cli.Tests;
+
+/// <summary>A cache whose file system cannot do all that compilers need: what would fail with it is built without it.</summary>
+public sealed class DiskResumeTests
+{
+    [Fact]
+    public async Task Build_scripts_of_crates_run_although_the_cache_is_mounted_noexec()
+    {
+        Assert.SkipUnless(Repository.HasTool("cargo"), "cargo is missing");
+        using ResumeFixture package = new ResumeFixture().WithRust();
+
+        var text = await BuildMountedAsync(package, "noexec");
+
+        var warning = Assert.Single(text.Split('\n'), line => line.Contains("WARNING: the build cache", StringComparison.Ordinal));
+        Assert.StartsWith("==> WARNING: the build cache of sample cannot be used, it is built without: its file system executes no programs", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("failed", text, StringComparison.Ordinal);
+        Assert.NotEmpty(package.Installed());
+    }
+
+    [Fact]
+    public async Task What_fills_the_disk_of_the_cache_is_built_without_it_although_the_half_of_it_was_removed()
+    {
+        Assert.SkipUnless(Repository.HasTool("gcc") && Repository.HasTool("make"), "gcc or make is missing");
+        using ResumeFixture package = new ResumeFixture().WithC(files: 2);
+
+        // As a linker does it.
+        const string Link = "big=${ORCHESTRATOR_CACHE_ENTRY:-.}/npm\n  head -c 100M /dev/zero >\"$big\" || { rm -f \"$big\"; false; }\n  make -j2 CC=gcc";
+        package.Edit("PKGBUILD", "make -j2 CC=gcc", Link);
+
+        var text = await BuildMountedAsync(package, "size=90m");
+
+        Assert.Contains(
+            "==> WARNING: sample is built without its build cache: it failed with it, and a disk was full, or failed; all is compiled anew", text, StringComparison.Ordinal);
+        Assert.NotEmpty(package.Installed());
+    }
+
+    private static async Task<string> BuildMountedAsync(ResumeFixture package, string option)
+    {
+        Assert.SkipUnless(await Shell.CanMountAsync(), "no file system can be mounted here");
+        Directory.CreateDirectory(package.Cache);
+        using var job = package.StartIn(Sandbox.Mounting($"mount -t tmpfs -o {option} none '{package.Cache}'"), null);
+        var status = await job.ExitCodeAsync();
+        await job.UntilReadAsync();
+        Assert.True(status == 0, job.Text);
+        package.AssertNothingLeft();
+        return job.Text;
+    }
+}
