@@ -35,7 +35,7 @@ public sealed class BuildCache
     }
 
     /// <summary>Removes all of it but what a build is using at this moment.</summary>
-    /// <param name="cancellationToken">Stops between two entries.</param>
+    /// <param name="cancellationToken">Stops. An entry goes from its place in one step; what is left of its files goes when the cache is next tidied.</param>
     /// <returns>The paths of what was removed, and what could not be, with the reason.</returns>
     public async Task<(IReadOnlyList<string> Removed, IReadOnlyList<string> Problems)> RemoveAsync(CancellationToken cancellationToken = default)
     {
@@ -56,13 +56,14 @@ public sealed class BuildCache
                 }
             }
 
-            RemoveTrash();
+            RemoveTrash(cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             problems.Add($"{Path}: {error.Message}");
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         return (removed, [.. problems.Select(problem => problem.Contains(": ", StringComparison.Ordinal) ? problem : $"{problem}: a build is using it")]);
     }
 
@@ -103,34 +104,54 @@ public sealed class BuildCache
     /// </summary>
     /// <param name="entry">One that a build has just given back.</param>
     /// <param name="limit">How large the whole may be, in bytes.</param>
-    internal async Task TidyAsync(string entry, long limit)
+    /// <param name="cancellationToken">Leaves the rest to the next build.</param>
+    internal async Task TidyAsync(string entry, long limit, CancellationToken cancellationToken)
     {
         try
         {
             if (CacheEntry.IsEmpty(entry))
             {
-                await TryRemoveAsync(entry, CancellationToken.None).ConfigureAwait(false);
+                await TryRemoveAsync(entry, cancellationToken).ConfigureAwait(false);
             }
 
-            await ShrinkAsync(limit).ConfigureAwait(false);
+            await ShrinkAsync(limit, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or OperationCanceledException)
         {
             // It is not what this build was about.
         }
     }
 
-    private async Task ShrinkAsync(long limit)
+    /// <summary>Removes a folder of an entry: from its place in one step, then its files, until that is stopped.</summary>
+    /// <exception cref="IOException">Something cannot be removed.</exception>
+    internal void Discard(string folder, CancellationToken cancellationToken)
     {
-        RemoveTrash();
+        var trash = NewTrash();
+        try
+        {
+            Directory.Move(folder, trash);
+        }
+        catch (IOException)
+        {
+            // A disk may be too full even for another name.
+            Directory.Delete(folder, recursive: true);
+            return;
+        }
+
+        RemoveTrash(trash, cancellationToken);
+    }
+
+    private async Task ShrinkAsync(long limit, CancellationToken cancellationToken)
+    {
+        RemoveTrash(cancellationToken);
         var entries = Entries().Select(path => (Path: path, State: EntryState.Read(path)))
-            .Select(entry => (entry.Path, Used: entry.State?.Used ?? 0, Bytes: entry.State?.Bytes ?? FilesBelow.Size(entry.Path)))
+            .Select(entry => (entry.Path, Used: entry.State?.Used ?? 0, Bytes: entry.State is { Phase: EntryPhase.Done, Bytes: var bytes } ? bytes : FilesBelow.Size(entry.Path, cancellationToken)))
             .OrderBy(entry => entry.Used)
             .ToList();
         var total = entries.Sum(entry => entry.Bytes);
         foreach (var entry in entries)
         {
-            if (total > limit && await TryRemoveAsync(entry.Path, CancellationToken.None).ConfigureAwait(false))
+            if (total > limit && await TryRemoveAsync(entry.Path, cancellationToken).ConfigureAwait(false))
             {
                 total -= entry.Bytes;
             }
@@ -143,7 +164,7 @@ public sealed class BuildCache
 
     private async Task<bool> TryRemoveAsync(string entry, CancellationToken cancellationToken)
     {
-        var trash = System.IO.Path.Combine(Path, TrashPrefix + Guid.NewGuid().ToString("N"));
+        var trash = NewTrash();
         using (await LockAsync(cancellationToken).ConfigureAwait(false))
         {
             using var own = FileLock.TryAcquire(CacheEntry.LockPath(entry));
@@ -156,22 +177,49 @@ public sealed class BuildCache
             Directory.Move(entry, trash);
         }
 
-        Directory.Delete(trash, recursive: true);
+        RemoveTrash(trash, cancellationToken);
         return true;
     }
 
-    private void RemoveTrash()
+    private string NewTrash() => System.IO.Path.Combine(Path, TrashPrefix + Guid.NewGuid().ToString("N"));
+
+    private void RemoveTrash(CancellationToken cancellationToken)
     {
         foreach (var trash in Directory.Exists(Path) ? Directory.GetDirectories(Path, TrashPrefix + "*") : [])
         {
-            try
+            RemoveTrash(trash, cancellationToken);
+        }
+    }
+
+    private static void RemoveTrash(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var file in new DirectoryInfo(folder).EnumerateFileSystemInfos())
             {
-                Directory.Delete(trash, recursive: true);
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                if (file is DirectoryInfo { LinkTarget: null })
+                {
+                    RemoveTrash(file.FullName, cancellationToken);
+                }
+                else
+                {
+                    file.Delete();
+                }
             }
-            catch (DirectoryNotFoundException)
+
+            if (!cancellationToken.IsCancellationRequested)
             {
-                // Somebody else removes it, too.
+                Directory.Delete(folder);
             }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else removes it, too.
         }
     }
 }

@@ -9,8 +9,8 @@ internal sealed class CacheEntry : IDisposable
     private readonly TimeProvider clock;
     private readonly string package;
 
-    private CacheEntry(BuildCache cache, string path, string package, FileLock fileLock, TimeProvider clock) =>
-        (Cache, Path, this.package, this.fileLock, this.clock) = (cache, path, package, fileLock, clock);
+    private CacheEntry(BuildCache cache, string path, string package, FileLock fileLock, TimeProvider clock, CancellationToken cancellation) =>
+        (Cache, Path, this.package, this.fileLock, this.clock, Cancellation) = (cache, path, package, fileLock, clock, cancellation);
 
     /// <summary>The cache that it is in.</summary>
     internal BuildCache Cache { get; }
@@ -20,6 +20,12 @@ internal sealed class CacheEntry : IDisposable
 
     /// <summary>How far the build before came; null if there was none, or if nothing of it is used.</summary>
     internal EntryPhase? Before { get; private set; }
+
+    /// <summary>How large it was then, as far as anybody has counted.</summary>
+    internal long BytesBefore { get; private set; }
+
+    /// <summary>Ends the build that has the entry: then nobody waits for what can be done another time.</summary>
+    internal CancellationToken Cancellation { get; }
 
     internal static string LockPath(string entry) => System.IO.Path.Combine(entry, "lock");
 
@@ -35,7 +41,7 @@ internal sealed class CacheEntry : IDisposable
     /// <param name="key">What decides whether the entry is the right one, as hexadecimal digits.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="log">Told, in one line, why there is none, or why nothing of it is used.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="cancellationToken">Ends the build.</param>
     /// <returns>Null if the build has to do without.</returns>
     internal static async Task<CacheEntry?> OpenAsync(
         BuildCache cache, string package, string key, TimeProvider clock, BuildLog log, CancellationToken cancellationToken)
@@ -53,7 +59,7 @@ internal sealed class CacheEntry : IDisposable
                     return null;
                 }
 
-                entry = new(cache, path, package, own, clock);
+                entry = new(cache, path, package, own, clock, cancellationToken);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -95,6 +101,7 @@ internal sealed class CacheEntry : IDisposable
     internal void Clear()
     {
         Before = null;
+        BytesBefore = 0;
 
         // First what says that the rest is any good.
         File.Delete(EntryState.PathIn(Path));
@@ -107,7 +114,7 @@ internal sealed class CacheEntry : IDisposable
         {
             if (new DirectoryInfo(folder).LinkTarget is null)
             {
-                Directory.Delete(folder, recursive: true);
+                Cache.Discard(folder, Cancellation);
             }
             else
             {
@@ -142,7 +149,7 @@ internal sealed class CacheEntry : IDisposable
             { Phase: EntryPhase.Building } when state.Boot != EntryState.CurrentBoot => "the machine went down while a build wrote it",
             _ => null,
         };
-        Before = state?.Phase;
+        (Before, BytesBefore) = (state?.Phase, state?.Bytes ?? 0);
         if (problem is not null)
         {
             log.Warning($"nothing of the build cache of {package} is used: {problem}");

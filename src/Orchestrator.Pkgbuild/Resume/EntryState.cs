@@ -9,7 +9,7 @@ namespace Orchestrator.Pkgbuild;
 /// <param name="Phase">How far its last build came.</param>
 /// <param name="Boot">The kernel's name of the time since it started (<c>proc_sys_kernel(5)</c>, <c>random/boot_id</c>): what was written before may have been lost with the power.</param>
 /// <param name="Used">When it was last used, in milliseconds since 1970.</param>
-/// <param name="Bytes">How large it was then.</param>
+/// <param name="Bytes">How large it was when a build of it was last done. What came since, of one that was not, nobody has counted.</param>
 internal sealed record EntryState(int Format, string Package, EntryPhase Phase, string Boot, long Used, long Bytes)
 {
     /// <summary>The version of the layout that this program writes.</summary>

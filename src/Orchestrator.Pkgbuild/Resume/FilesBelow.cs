@@ -11,11 +11,15 @@ internal static class FilesBelow
     internal static IEnumerable<FileInfo> Of(string path, string pattern = "*") => new DirectoryInfo(path).EnumerateFiles(pattern, Own);
 
     /// <summary>Their sizes together, in bytes.</summary>
-    internal static long Size(string path)
+    internal static long Size(string path, CancellationToken cancellationToken)
     {
         try
         {
-            return Of(path).Sum(file => file.Length);
+            return Of(path).Sum(file =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return file.Length;
+            });
         }
         catch (IOException)
         {

@@ -194,10 +194,11 @@ internal sealed class ResumableBuild : IAsyncDisposable
         }
 
         Guard(() => progress!.End());
-        Release(EntryPhase.Done);
+        Guard(() => entry!.Write(EntryPhase.Done, FilesBelow.Size(entry.Path, entry.Cancellation)));
+        isInUse = false;
     }
 
-    /// <summary>Gives the entry back, and removes what was used longest ago if the cache has grown too large.</summary>
+    /// <summary>Gives the entry back, and removes what was used longest ago if the cache has grown too large; not if somebody has cancelled and waits.</summary>
     public async ValueTask DisposeAsync()
     {
         if (isAttached)
@@ -206,19 +207,14 @@ internal sealed class ResumableBuild : IAsyncDisposable
         }
 
         // A build that ended before it had extracted anything has changed nothing.
-        Release(isAttached ? EntryPhase.Interrupted : entry?.Before ?? EntryPhase.Interrupted);
+        Guard(() => entry!.Write(isAttached ? EntryPhase.Interrupted : entry.Before ?? EntryPhase.Interrupted, entry.BytesBefore));
+        isInUse = false;
         entry?.Dispose();
         writing.Dispose();
-        if (entry is not null)
+        if (entry is { Cancellation.IsCancellationRequested: false })
         {
-            await entry.Cache.TidyAsync(entry.Path, limit).ConfigureAwait(false);
+            await entry.Cache.TidyAsync(entry.Path, limit, entry.Cancellation).ConfigureAwait(false);
         }
-    }
-
-    private void Release(EntryPhase reached)
-    {
-        Guard(() => entry!.Write(reached, FilesBelow.Size(entry.Path)));
-        isInUse = false;
     }
 
     private void RemoveUnfinished()
