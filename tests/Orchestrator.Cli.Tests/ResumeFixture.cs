@@ -97,6 +97,9 @@ internal sealed class ResumeFixture : IDisposable
         return this;
     }
 
+    /// <summary>Makes or changes the package with a script that runs in its folder.</summary>
+    internal async Task ScriptAsync(string script) => await Shell.MustAsync($"cd \"$1\"\n{script}", directory.Path);
+
     /// <summary>Whether this machine has sources of crates that Debian packages.</summary>
     internal static bool HasRegistry => Directory.Exists(Registry)
         && Crates.All(crate => Directory.GetDirectories(Registry, crate + "*").Length > 0);

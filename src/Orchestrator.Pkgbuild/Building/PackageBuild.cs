@@ -57,7 +57,7 @@ internal sealed class PackageBuild(
             }
         }
 
-        await resume.FinishAsync().ConfigureAwait(false);
+        await resume.FinishAsync(layout).ConfigureAwait(false);
         FunctionRunner Functions() => new(pkgbuild, layout, environment, runner, log, resume);
         var commits = fetched.Where(source => source.Commit is not null)
             .DistinctBy(source => source.Source.Text)
@@ -123,7 +123,7 @@ internal sealed class PackageBuild(
             }
         }
 
-        await resume.BeginAsync(layout.SourceDirectory, cancel).ConfigureAwait(false);
+        await resume.BeginAsync(layout, cancel).ConfigureAwait(false);
         if (functions.Has("build"))
         {
             await functions.RunAsync("build", layout.SourceDirectory).ConfigureAwait(false);

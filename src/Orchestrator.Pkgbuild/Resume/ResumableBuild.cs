@@ -62,22 +62,33 @@ internal sealed class ResumableBuild : IAsyncDisposable
     {
         isAttached = true;
         RemoveUnfinished();
-        progress!.Begin(entry!.Before is EntryPhase.Done);
-        Variables = new Dictionary<string, string?>(ToolShims.Install(layout.Tools, entry.Path, tools, pkgbuild, options), StringComparer.Ordinal) { [EntryVariable] = entry.Path };
+        if (!InstalledPackages.AreKnownIn(entry!.Path))
+        {
+            CargoUnits.In(entry.Path).ToList().ForEach(units => units.RemoveFindings());
+            InstalledPackages.Remember(entry.Path);
+        }
+
+        progress!.Begin(entry.Before is EntryPhase.Done);
+        Variables = new Dictionary<string, string?>(ToolShims.Install(layout.Tools, entry.Path, tools, pkgbuild, options), StringComparer.Ordinal)
+        {
+            [EntryVariable] = entry.Path,
+            ["ORCHESTRATOR_SRCDIR"] = layout.SourceDirectory, // srcdir itself is a name that Makefiles use
+        };
     });
 
     /// <summary>Gives sources their times, and says what is there already. All is there that <c>build()</c> finds.</summary>
-    internal Task BeginAsync(string sourceDirectory, CancellationToken cancellationToken) => GuardAsync(async () =>
+    internal Task BeginAsync(WorkLayout layout, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        if (FilesBelow.Of(sourceDirectory, "Cargo.toml").Any()
-            && !await new SourceTimes(entry!.Path).ApplyAsync(sourceDirectory, cancellationToken).ConfigureAwait(false))
+        var sources = layout.SourceDirectory;
+        var units = CargoUnits.In(entry!.Path).ToList();
+        // Where there is no package of cargo yet, there may be one later, of which nobody knows what it was before.
+        if (!HasManifest(sources) || !await new SourceTimes(entry.Path).ApplyAsync(sources, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var units in CargoUnits.In(entry.Path))
-            {
-                units.RemoveLocal(sourceDirectory);
-            }
+            units.ForEach(found => found.RemoveLocal(sources));
         }
 
+        units.ForEach(found => found.RemoveOutside(sources));
+        ToolShims.MarkSources(layout.Tools);
         var compiled = progress!.FindCompiled();
         if (compiled.Count > 0 && entry!.Before is not EntryPhase.Done)
         {
@@ -150,7 +161,7 @@ internal sealed class ResumableBuild : IAsyncDisposable
     }
 
     /// <summary>All functions have succeeded.</summary>
-    internal async Task FinishAsync()
+    internal async Task FinishAsync(WorkLayout layout)
     {
         await RecordAsync("done").ConfigureAwait(false);
         Reuse = progress?.Reuse;
@@ -160,6 +171,7 @@ internal sealed class ResumableBuild : IAsyncDisposable
         }
 
         Guard(() => progress!.End());
+        Guard(() => CargoUnits.RemoveOthers(entry!.Path, ToolShims.Keys(layout.Tools)));
         Release(EntryPhase.Done);
     }
 
@@ -180,6 +192,9 @@ internal sealed class ResumableBuild : IAsyncDisposable
             await entry.Cache.TidyAsync(entry.Path, limit).ConfigureAwait(false);
         }
     }
+
+    private static bool HasManifest(string folder) =>
+        Directory.EnumerateFiles(folder, "Cargo.toml", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 }).Any();
 
     private void Release(EntryPhase reached)
     {

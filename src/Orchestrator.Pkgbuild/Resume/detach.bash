@@ -1,13 +1,17 @@
 # Makes what cargo has built the work directory's own before package() sees it: what it changes there is not changed in the
-# cache, and what looks for files below target finds those that build scripts have made. Arguments: folders of profiles.
-shopt -s nullglob
+# cache, and what it copies are files. Arguments: folders of profiles. If there is no space for that, they stay as they are.
+shopt -s nullglob dotglob extglob
 for folder; do
-  if [[ -L $folder/build ]]; then
-    place=$(readlink -- "$folder/build") && rm -- "$folder/build" && cp -a -- "$place" "$folder/build" || exit
-  fi
-  # Finished programs are links to the same files.
-  for file in "$folder"/* "$folder"/examples/*; do
-    [[ -f $file && ! -L $file && $(stat -c %h -- "$file") != 1 ]] || continue
-    cp -a -- "$file" "$file.orchestrator" && mv -f -- "$file.orchestrator" "$file" || exit
+  [[ -L $folder ]] || continue
+  place=$(readlink -- "$folder") && rm -- "$folder" && mkdir -- "$folder" || exit
+  for part in "$place"/*; do
+    if [[ $part == */deps ]]; then
+      # It is large, and cargo and linkers replace what is in it, but for what tells of dependencies.
+      mkdir -- "$folder/deps" && files=("$part"/!(*.d)) && dependencies=("$part"/*.d) &&
+        { [[ ${#files[@]} == 0 ]] || cp -al -- "${files[@]}" "$folder/deps/" 2>/dev/null || cp -a -- "${files[@]}" "$folder/deps/"; } &&
+        { [[ ${#dependencies[@]} == 0 ]] || cp -a -- "${dependencies[@]}" "$folder/deps/"; }
+    else
+      cp -a -- "$part" "$folder/"
+    fi || { rm -rf -- "$folder"; ln -s -- "$place" "$folder"; break; }
   done
 done
