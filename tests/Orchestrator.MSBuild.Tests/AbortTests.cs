@@ -97,17 +97,20 @@ public sealed partial class AbortTests(PackedPackage package) : IDisposable
     }
 
     [Theory]
-    [InlineData("dotnet build")]
-    [InlineData("worker node")]
-    public async Task Ctrl_C_twice_kills_at_once(string shapeName)
+    [InlineData("dotnet build", Signal.Int, 1)]
+    [InlineData("dotnet build", Signal.Term, 143)]
+    [InlineData("dotnet build", Signal.Hup, 129)]
+    [InlineData("dotnet build", Signal.Quit, 131)]
+    [InlineData("worker node", Signal.Int, 1)]
+    public async Task A_second_signal_kills_at_once(string shapeName, int signal, int expected)
     {
         using var job = await StartAsync(BuildShape.Find(shapeName), "trap '' TERM; ", "GracePeriod=\"600000\"");
-        job.Abort(Signal.Int, group: true);
+        job.Abort(signal, group: true);
         job.WaitForLine("SIGTERM sent to process group");
         await Task.Delay(300, TestContext.Current.CancellationToken); // not a wait for something: two signals within 200 ms are one abort
-        job.Abort(Signal.Int, group: true);
+        job.Abort(signal, group: true);
 
-        Assert.Equal(1, await job.ExitCodeAsync());
+        Assert.Equal(expected, await job.ExitCodeAsync());
         await NothingIsLeftAsync(job);
         AssertOneError(job.Text);
     }
