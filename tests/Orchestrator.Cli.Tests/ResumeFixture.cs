@@ -185,8 +185,8 @@ internal sealed class ResumeFixture : IDisposable
     }
 
     /// <summary>A library that, loaded before all others, makes flock(2) fail in the cache, as on a file system that has no locks.</summary>
-    /// <returns>Its path.</returns>
-    internal async Task<string> CompileRefusalOfLocksAsync()
+    /// <returns>The environment with it.</returns>
+    internal async Task<Dictionary<string, string>> RefusingLocksAsync()
     {
         var source = directory.Write(
             "nolocks.c",
@@ -205,11 +205,10 @@ internal sealed class ResumeFixture : IDisposable
             }
 
             """);
-        var library = directory.Combine("nolocks.so");
-        using var compiler = Process.Start("gcc", ["-shared", "-fPIC", "-o", library, source]);
+        using var compiler = Process.Start("gcc", ["-shared", "-fPIC", "-o", directory.Combine("nolocks.so"), source]);
         await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, compiler.ExitCode);
-        return library;
+        return new() { ["LD_LIBRARY_PATH"] = directory.Path, ["LD_PRELOAD"] = "nolocks.so" }; // between two paths there may be a space
     }
 
     internal void AssertNothingLeft() => Assert.Empty(WorkDirectories);

@@ -169,7 +169,7 @@ public sealed class ResumeTests
     {
         Assert.SkipUnless(Repository.HasTool("gcc") && Repository.HasTool("make"), "gcc or make is missing");
         using ResumeFixture package = new ResumeFixture().WithC(files: 2);
-        var text = await package.BuildAsync(new Dictionary<string, string> { ["LD_PRELOAD"] = await package.CompileRefusalOfLocksAsync() });
+        var text = await package.BuildAsync(await package.RefusingLocksAsync());
 
         var warning = Assert.Single(text.Split('\n'), line => line.Contains("the build cache cannot be used", StringComparison.Ordinal));
         Assert.Contains($"{package.Cache}/.lock: flock: No locks available", warning, StringComparison.Ordinal);
