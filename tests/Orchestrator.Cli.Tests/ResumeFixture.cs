@@ -191,17 +191,24 @@ internal sealed class ResumeFixture : IDisposable
         var source = directory.Write(
             "nolocks.c",
             $$"""
+            #define _GNU_SOURCE
+            #include <dlfcn.h>
             #include <errno.h>
             #include <stdio.h>
             #include <string.h>
             #include <sys/syscall.h>
             #include <unistd.h>
-            int flock(int file, int operation) {
+            static int refusing(int file, int operation) {
               char link[64], path[4096];
               snprintf(link, sizeof link, "/proc/self/fd/%d", file);
               ssize_t length = readlink(link, path, sizeof path);
               if (length >= (ssize_t)strlen("{{Cache}}") && !strncmp(path, "{{Cache}}", strlen("{{Cache}}"))) { errno = ENOLCK; return -1; }
               return (int)syscall(SYS_flock, file, operation);
+            }
+            // .NET looks for the function in libc itself.
+            void *dlsym(void *library, const char *name) {
+              void *(*real)(void *, const char *) = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
+              return strcmp(name, "flock") ? real(library, name) : (void *)refusing;
             }
 
             """);

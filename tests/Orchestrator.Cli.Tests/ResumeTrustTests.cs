@@ -36,7 +36,7 @@ public sealed class ResumeTrustTests
         {
             "sources that are links to older files",
             """
-            mv app/src/main.rs app/Cargo.toml .; pkgbuild "source=(main.rs Cargo.toml)" "sha256sums=(SKIP SKIP)" "prepare() { mkdir -p app/src; mv main.rs app/src; cp Cargo.toml app; }" "build() { cd app; $compile; }" "$install"
+            mv app/src/main.rs app/Cargo.toml .; pkgbuild "source=(main.rs Cargo.toml)" "sha256sums=(SKIP SKIP)" "prepare() { mkdir -p app/src; mv main.rs app/src; cp Cargo.toml app; rm Cargo.toml; }" "build() { cd app; $compile; }" "$install"
             """,
             """echo 'fn main() { println!("two"); }' >main.rs; older main.rs"""
         },
@@ -110,6 +110,20 @@ public sealed class ResumeTrustTests
             """
             echo 'fn main() { println!("cargo::rerun-if-changed=no such file"); println!("said by a build script"); std::fs::write(std::env::var("srcdir").unwrap() + "/seen", std::env::var("target").unwrap() + &std::env::var("profile").unwrap()).unwrap(); }' >app/build.rs
             pkgbuild "build() { export target=mine profile=mine; cd app; $compile -vv >../printed; grep 'said by' ../printed >>../seen; }" 'package() { install -D seen -t "$pkgdir/usr/share"; }'
+            """,
+            ":"
+        },
+        {
+            "a search below target, and a copy of it, while it is built",
+            """
+            pkgbuild 'build() { cd app; cargo build --release --offline; find target -name app -type f | sed "s/app-.*/app/" | sort >../found; cp -r target/release ../copy; find .. -type l >>../found; }' 'package() { install -D found copy/app -t "$pkgdir/opt"; }'
+            """,
+            ":"
+        },
+        {
+            "a clean build in the middle",
+            """
+            pkgbuild 'build() { cd app; cargo build --release --offline; cp target/release/app first; cargo clean --offline; [ ! -e target/release ]; cargo build --release --offline; rm -r target; cargo build --release --offline; }' 'package() { install -D app/first app/target/release/app -t "$pkgdir/usr/bin"; }'
             """,
             ":"
         },

@@ -57,7 +57,7 @@ internal sealed class PackageBuild(
             }
         }
 
-        await resume.FinishAsync(layout).ConfigureAwait(false);
+        await resume.FinishAsync().ConfigureAwait(false);
         FunctionRunner Functions() => new(pkgbuild, layout, environment, runner, log, resume);
         var commits = fetched.Where(source => source.Commit is not null)
             .DistinctBy(source => source.Source.Text)
@@ -134,7 +134,6 @@ internal sealed class PackageBuild(
             await functions.RunAsync("check", layout.SourceDirectory).ConfigureAwait(false);
         }
 
-        await resume.DetachAsync(layout, runner).ConfigureAwait(false);
         foreach (var name in pkgbuild.Names)
         {
             WorkLayout.Create(layout.PackageBase, name);

@@ -11,7 +11,10 @@ namespace Orchestrator.Pkgbuild;
 /// <param name="folder">The folder of the profile.</param>
 internal sealed class CargoUnits(string folder)
 {
-    private const int HashLength = 16;
+    /// <summary>Characters of the hash in a name.</summary>
+    internal const int HashLength = 16;
+
+    private const string Side = ".beside";
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
     private readonly string fingerprints = Path.Combine(folder, ".fingerprint");
     private readonly string outputs = Path.Combine(folder, "deps");
@@ -46,7 +49,12 @@ internal sealed class CargoUnits(string folder)
     /// <returns>Whether something was changed after it was complete, which nothing of cargo's does.</returns>
     internal bool RemoveUnfinished()
     {
-        RemoveFinal();
+        if (File.Exists(Path.Combine(folder, Side)))
+        {
+            RemoveFindings();
+            File.Delete(Path.Combine(folder, Side));
+        }
+
         var units = Units();
         var finished = units.ToDictionary(unit => unit.Name, unit => FinishedAt(unit.Folder), StringComparer.Ordinal);
         var isDamaged = false;
@@ -77,27 +85,17 @@ internal sealed class CargoUnits(string folder)
         // Whether it is damaged.
         bool Judge(FileInfo file, string? hash)
         {
-            var own = hash is null ? UnitsOf(file) : [.. units.Where(unit => unit.Name.EndsWith(hash, StringComparison.Ordinal))];
+            var own = hash is null ? UnitsOf(file, units) : [.. units.Where(unit => unit.Name.EndsWith(hash, StringComparison.Ordinal))];
             var times = own.ConvertAll(unit => finished[unit.Name]);
             var isWhole = hash is null ? times.Count > 0 && !times.Contains(null) : times.Exists(time => time is not null);
             var isChanged = isWhole && file.LinkTarget is null && file.LastWriteTimeUtc > times.Max();
-            // A build may strip its programs: they are linked again.
-            if (!isWhole || (isChanged && (hash is null || IsFinal(file))))
+            if (!isWhole)
             {
                 file.Delete();
                 own.ForEach(unit => finished[unit.Name] = null);
-                return false;
             }
 
             return isChanged;
-        }
-
-        // A library that other languages use has no hash in its name; its unit is known by the name of the target.
-        List<(string Name, DirectoryInfo Folder)> UnitsOf(FileInfo file)
-        {
-            var name = Path.GetFileNameWithoutExtension(file.Name);
-            string[] targets = [$"lib_{name}", $"bin_{name}", name.StartsWith("lib", StringComparison.Ordinal) ? $"lib_{name[3..]}" : name];
-            return [.. units.Where(unit => unit.Folder.EnumerateFiles().Any(found => targets.Contains(found.Name.Replace('-', '_'), StringComparer.Ordinal)))];
         }
     }
 
@@ -107,6 +105,9 @@ internal sealed class CargoUnits(string folder)
 
     /// <summary>Removes all units of packages whose files nobody has looked at: neither in <paramref name="sourceDirectory"/>, nor of a registry.</summary>
     internal void RemoveOutside(string sourceDirectory) => RemoveWhere(file => !IsLocal(file, sourceDirectory) && !Sources(file).Any(IsOfRegistry));
+
+    /// <summary>Says that a build script may have put something beside the programs, which is not kept: all of them have to run again.</summary>
+    internal void MarkSide() => File.WriteAllText(Path.Combine(folder, Side), "");
 
     /// <summary>Removes what build scripts have found out and made: all of them run again.</summary>
     internal void RemoveFindings()
@@ -131,21 +132,6 @@ internal sealed class CargoUnits(string folder)
             : null;
     }
 
-    // Programs and libraries for others, which cargo links or copies to the folder of the profile anew each time, and what
-    // somebody else has put there: a build script, which then has to run again.
-    private void RemoveFinal()
-    {
-        var files = Files(folder).Where(file => file.Name[0] != '.').Concat(Files(examples).Where(file => HashIn(file.Name) is null)).ToList();
-        var others = Folders(folder).Where(found => found.FullName is var path && path != fingerprints && path != outputs && path != scripts && path != examples && found.Name is not "incremental" && found.Name[0] != '.').ToList();
-        if (others.Count > 0 || files.Exists(file => file.Extension != ".d" && !files.Exists(other => other.FullName == file.FullName + ".d" || other.FullName == Path.ChangeExtension(file.FullName, ".d"))))
-        {
-            RemoveFindings();
-        }
-
-        files.ForEach(file => file.Delete());
-        others.ForEach(found => found.Delete(recursive: true));
-    }
-
     private void RemoveWhere(Predicate<FileInfo> condition)
     {
         var units = Units();
@@ -166,7 +152,13 @@ internal sealed class CargoUnits(string folder)
 
     private static void Remove((string Name, DirectoryInfo Folder) unit) => unit.Folder.Delete(recursive: true);
 
-    private static bool IsFinal(FileInfo file) => file.Extension is "" or ".a" or ".exe" or ".wasm";
+    /// <summary>A library that other languages use has no hash in its name; its unit is known by the name of the target.</summary>
+    internal static List<(string Name, DirectoryInfo Folder)> UnitsOf(FileInfo file, IEnumerable<(string Name, DirectoryInfo Folder)> units)
+    {
+        var name = Path.GetFileNameWithoutExtension(file.Name);
+        string[] targets = [$"lib_{name}", $"bin_{name}", name.StartsWith("lib", StringComparison.Ordinal) ? $"lib_{name[3..]}" : name];
+        return [.. units.Where(unit => unit.Folder.EnumerateFiles().Any(found => targets.Contains(found.Name.Replace('-', '_'), StringComparer.Ordinal)))];
+    }
 
     // cargo leaves one of these in a package when it has checked all of its files.
     private static bool IsOfRegistry(string source)
@@ -184,8 +176,8 @@ internal sealed class CargoUnits(string folder)
 
     private static string PackageOf(string unit) => unit[..^(HashLength + 1)];
 
-    // When the last of its fingerprints was written; null if one of them is not whole, or there is none.
-    private static DateTime? FinishedAt(DirectoryInfo unit)
+    /// <summary>When the last of its fingerprints was written; null if one of them is not whole, or there is none.</summary>
+    internal static DateTime? FinishedAt(DirectoryInfo unit)
     {
         var hashes = unit.GetFiles()
             .Where(file => !file.Name.Contains('.', StringComparison.Ordinal)
@@ -205,7 +197,8 @@ internal sealed class CargoUnits(string folder)
         return line[(line.IndexOf(": ", StringComparison.Ordinal) + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private List<(string Name, DirectoryInfo Folder)> Units() =>
+    /// <summary>All units, whether they are finished or not.</summary>
+    internal List<(string Name, DirectoryInfo Folder)> Units() =>
         [.. Folders(fingerprints).Where(unit => HashIn(unit.Name) is not null).Select(unit => (unit.Name, unit))];
 
     private static FileInfo[] Files(string path) => Directory.Exists(path) ? new DirectoryInfo(path).GetFiles() : [];

@@ -13,6 +13,7 @@ internal sealed class ResumableBuild : IAsyncDisposable
 
     private const int IdentityLength = 12;
     private const long LowSpace = 64 << 20; // bytes
+    private const int RestPerLook = 20;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly Dictionary<string, string?> NoEntry = new(StringComparer.Ordinal) { [EntryVariable] = null };
 
@@ -23,7 +24,8 @@ internal sealed class ResumableBuild : IAsyncDisposable
     private readonly BuildProgress? progress;
     private readonly SemaphoreSlim writing = new(1);
     private readonly long limit;
-    private bool isAttached;
+    private readonly Dictionary<string, CargoHarvest> harvests = new(StringComparer.Ordinal); // by the folder that cargo compiles to
+    private string? tools;
     private bool sawDamage;
     private bool isInUse;
 
@@ -58,18 +60,19 @@ internal sealed class ResumableBuild : IAsyncDisposable
     }
 
     /// <summary>Puts the cache into the way of what compiles. The work directory is there.</summary>
-    internal void Attach(WorkLayout layout, ToolPath tools) => Guard(() =>
+    internal void Attach(WorkLayout layout, ToolPath programs) => Guard(() =>
     {
-        isAttached = true;
+        tools = layout.Tools;
         RemoveUnfinished();
-        if (!InstalledPackages.AreKnownIn(entry!.Path))
+        CargoUnits.In(entry!.Path).ToList().ForEach(units => units.RemoveOutside(layout.SourceDirectory));
+        if (!InstalledPackages.AreKnownIn(entry.Path))
         {
             CargoUnits.In(entry.Path).ToList().ForEach(units => units.RemoveFindings());
             InstalledPackages.Remember(entry.Path);
         }
 
         progress!.Begin(entry.Before is EntryPhase.Done);
-        Variables = new Dictionary<string, string?>(ToolShims.Install(layout.Tools, entry.Path, tools, pkgbuild, options), StringComparer.Ordinal)
+        Variables = new Dictionary<string, string?>(ToolShims.Install(tools, entry.Path, programs, pkgbuild, options), StringComparer.Ordinal)
         {
             [EntryVariable] = entry.Path,
             ["ORCHESTRATOR_SRCDIR"] = layout.SourceDirectory, // srcdir itself is a name that Makefiles use
@@ -80,15 +83,13 @@ internal sealed class ResumableBuild : IAsyncDisposable
     internal Task BeginAsync(WorkLayout layout, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var sources = layout.SourceDirectory;
-        var units = CargoUnits.In(entry!.Path).ToList();
         // Where there is no package of cargo yet, there may be one later, of which nobody knows what it was before.
-        if (!HasManifest(sources) || !await new SourceTimes(entry.Path).ApplyAsync(sources, cancellationToken).ConfigureAwait(false))
+        if (!HasManifest(sources) || !await new SourceTimes(entry!.Path).ApplyAsync(sources, cancellationToken).ConfigureAwait(false))
         {
-            units.ForEach(found => found.RemoveLocal(sources));
+            CargoUnits.In(entry!.Path).ToList().ForEach(units => units.RemoveLocal(sources));
         }
 
-        units.ForEach(found => found.RemoveOutside(sources));
-        ToolShims.MarkSources(layout.Tools);
+        ToolShims.MarkSources(tools!);
         var compiled = progress!.FindCompiled();
         if (compiled.Count > 0 && entry!.Before is not EntryPhase.Done)
         {
@@ -96,28 +97,19 @@ internal sealed class ResumableBuild : IAsyncDisposable
         }
     });
 
-    /// <summary>Makes what was built the work directory's own, before it is installed.</summary>
-    internal async Task DetachAsync(WorkLayout layout, ContainedRunner runner)
-    {
-        if (isInUse && ToolShims.Linked(layout.Tools) is { Count: > 0 } linked)
-        {
-            await runner.RunToolAsync(
-                SupervisedCommand.Create(BashProgram.Path, ["-c", ToolShims.Script("detach"), "bash", .. linked]),
-                "Cannot copy what cargo has built").ConfigureAwait(false);
-        }
-    }
-
     /// <summary>Records how far a function comes while it runs.</summary>
     internal async Task<T> FollowAsync<T>(string function, Task<T> running)
     {
-        await RecordAsync(function).ConfigureAwait(false);
         while (!running.IsCompleted && isInUse)
         {
-            // The delay is how often the record is brought up to date; the end of the function ends the wait.
-            await Task.WhenAny(running, Task.Delay(LookEvery)).ConfigureAwait(false);
+            var began = options.TimeProvider.GetTimestamp();
             await RecordAsync(function).ConfigureAwait(false);
+            // The delay is how often the record is brought up to date, less often where that is much work; the end of the function ends the wait.
+            var took = options.TimeProvider.GetElapsedTime(began);
+            await Task.WhenAny(running, Task.Delay(took * RestPerLook > LookEvery ? took * RestPerLook : LookEvery)).ConfigureAwait(false);
         }
 
+        await RecordAsync(function).ConfigureAwait(false);
         return await running.ConfigureAwait(false);
     }
 
@@ -161,7 +153,7 @@ internal sealed class ResumableBuild : IAsyncDisposable
     }
 
     /// <summary>All functions have succeeded.</summary>
-    internal async Task FinishAsync(WorkLayout layout)
+    internal async Task FinishAsync()
     {
         await RecordAsync("done").ConfigureAwait(false);
         Reuse = progress?.Reuse;
@@ -171,20 +163,20 @@ internal sealed class ResumableBuild : IAsyncDisposable
         }
 
         Guard(() => progress!.End());
-        Guard(() => CargoUnits.RemoveOthers(entry!.Path, ToolShims.Keys(layout.Tools)));
+        Guard(() => CargoUnits.RemoveOthers(entry!.Path, [.. ToolShims.Restored(tools!).Select(folder => folder.Kept.Split('/')[0])]));
         Release(EntryPhase.Done);
     }
 
     /// <summary>Gives the entry back, and removes what was used longest ago if the cache has grown too large.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (isAttached)
+        if (tools is not null)
         {
             await RecordAsync("interrupted").ConfigureAwait(false);
         }
 
         // A build that ended before it had extracted anything has changed nothing.
-        Release(isAttached ? EntryPhase.Interrupted : entry?.Before ?? EntryPhase.Interrupted);
+        Release(tools is not null ? EntryPhase.Interrupted : entry?.Before ?? EntryPhase.Interrupted);
         entry?.Dispose();
         writing.Dispose();
         if (entry is not null)
@@ -217,11 +209,29 @@ internal sealed class ResumableBuild : IAsyncDisposable
         await writing.WaitAsync().ConfigureAwait(false);
         try
         {
-            Guard(() => progress!.Update(phase));
+            Guard(() =>
+            {
+                Harvest();
+                progress!.Update(phase);
+            });
         }
         finally
         {
             writing.Release();
+        }
+    }
+
+    private void Harvest()
+    {
+        foreach (var (work, kept) in ToolShims.Restored(tools!).GroupBy(folder => folder.Work, StringComparer.Ordinal).Select(folders => folders.Last()))
+        {
+            var path = Path.Combine(entry!.Path, "cargo", kept);
+            if (harvests.GetValueOrDefault(work)?.Kept != path)
+            {
+                harvests[work] = new(work, path);
+            }
+
+            harvests[work].Take();
         }
     }
 

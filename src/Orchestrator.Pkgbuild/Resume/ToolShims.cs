@@ -15,11 +15,9 @@ internal static class ToolShims
     private const UnixFileMode Executable = (UnixFileMode)0b111_101_101;
     private static readonly string[] Compilers = ["cc", "gcc", "c++", "g++", "clang", "clang++"];
 
-    /// <summary>The folders of profiles of cargo that lead into the cache.</summary>
-    internal static IReadOnlyList<string> Linked(string folder) => [.. Lines(folder, ".linked").Where(Directory.Exists)];
-
-    /// <summary>The folders of the entry that they lead to.</summary>
-    internal static IReadOnlyList<string> Keys(string folder) => Lines(folder, ".keys");
+    /// <summary>The folders that cargo compiles to, and where in the folder <c>cargo</c> of the entry what is made there is kept.</summary>
+    internal static IReadOnlyList<(string Work, string Kept)> Restored(string folder) =>
+        [.. Lines(folder, ".restored").Select(line => line.Split('\t', 2)).Select(parts => (parts[1], parts[0]))];
 
     /// <summary>Says that the times of sources are what they should be. A source that is written later may be any.</summary>
     internal static void MarkSources(string folder) => File.WriteAllText(Path.Combine(folder, ".sources"), "");

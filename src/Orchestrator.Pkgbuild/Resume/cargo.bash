@@ -1,6 +1,6 @@
 # Stands before cargo in PATH while a package is built, and gives way to it, with the same arguments.
-# - What cargo compiles goes into the cache entry of the package: target/PROFILE is a link to a folder of it. The rest of
-#   target stays in the work directory.
+# - What earlier builds of the package have compiled comes from its cache entry into target/PROFILE before the first call.
+#   What cargo finishes there is taken over into the entry by whoever started all this, for which a line in a file tells where.
 # - cargo build says what it has finished, in JSON among its standard output: into a file of the entry.
 # Whatever goes wrong here, cargo is run as if this were not there. Nothing is printed. All names begin with __: others may be
 # exported, and build scripts would see them change.
@@ -121,17 +121,29 @@ __key() {
   } | sha256sum
 }
 
-__link() {
-  local __folder __place
+# cargo never changes a library in place, so another name is enough for it; the rest is copied, with its times.
+__copy() {
+  mkdir -p -- "$2/deps" && cp -a -- "$1"/{.fingerprint,build,examples} "$2/" &&
+    find "$1/deps" -type f ! -name '*.rlib' ! -name '*.rmeta' -exec cp -a -t "$2/deps" -- {} + &&
+    { find "$1/deps" -type f \( -name '*.rlib' -o -name '*.rmeta' \) -exec cp -al -t "$2/deps" -- {} + ||
+      find "$1/deps" -type f \( -name '*.rlib' -o -name '*.rmeta' \) -exec cp -a -t "$2/deps" -- {} +; }
+}
+
+__restore() {
+  local __folder __place __to __line
   for __folder in "${__folders[@]}"; do
-    [[ -e $__target/$__folder || -L $__target/$__folder ]] && continue
-    [[ $__hash ]] || __hash=$(__key) || return
+    __to=$__target/$__folder
+    [[ -e $__to || -L $__to ]] && continue
+    [[ $__hash ]] || __hash=$(__key) && [[ $__hash ]] || return
+    __line=${__hash:0:32}/$__folder$'\t'$__to
+    # What the build itself has removed is to be compiled anew.
+    grep -sFxqe "$__line" -- "$__own/.restored" && continue
     __place=$__entry/cargo/${__hash:0:32}/$__folder
-    mkdir -p -- "$__place"/{deps,build,.fingerprint,incremental,examples} && [[ $__target/$__folder =~ (.*)/ ]] &&
-      mkdir -p -- "${BASH_REMATCH[1]}" && ln -s -- "$__place" "$__target/$__folder" || return
-    printf '%s\n' "$__target/$__folder" >>"$__own/.linked"
-    printf '%s\n' "${__hash:0:32}" >>"$__own/.keys"
-    printf '%s\n' "$__target" >>"$__own/.targets"
+    mkdir -p -- "$__place"/{deps,build,.fingerprint,examples} "${__to%/*}" || return
+    if [[ ! -e $__own/.clean ]]; then
+      __copy "$__place" "$__to.orchestrator" && mv -T -- "$__to.orchestrator" "$__to" || rm -rf -- "$__to.orchestrator"
+    fi
+    printf '%s\n' "$__line" >>"$__own/.restored"
   done
 }
 
@@ -139,9 +151,9 @@ __link() {
 __changed() {
   local __path __besides=(-name .git -o -name Cargo.lock)
   [[ -e $__own/.sources ]] && __inside "$__root" || return 0
-  while IFS= read -r __path; do
+  while IFS=$'\t' read -r _ __path; do
     __besides+=(-o -path "${__path//[\\*?\[]/\\&}")
-  done <"$__own/.targets"
+  done <"$__own/.restored"
   [[ $(find "$__srcdir" \( "${__besides[@]}" \) -prune -o ! -type d -cnewer "$__own/.sources" -print -quit) ]]
 }
 
@@ -151,7 +163,6 @@ __distrust() {
   shopt -s nullglob
   for __folder in "${__folders[@]}"; do
     __place=$__target/$__folder
-    [[ -L $__place ]] || continue
     __packages=$'\n'
     for __file in "$__place"/deps/*.d "$__place"/build/*/*.d; do
       [[ $__file =~ -([0-9a-f]{16})\.d$ ]] && IFS= read -r __line <"$__file" || continue
@@ -201,26 +212,16 @@ __prepare() {
   esac
   __folders && __locate || return
   [[ $__target == /* ]] || __target=$PWD/$__target
-  [[ $__target != *..* ]] && __inside "$__target" && __link || return
+  [[ $__target != *..* ]] && __inside "$__target" && __restore || return
   if __changed; then
     __distrust
   fi
 }
 
-# Who asks for a clean build gets one: what the links lead to is not what cargo would remove.
-__clean() {
-  local __folder __place
-  for __folder in "$__srcdir"/target "$PWD"/target "${__target:-$PWD/target}"; do
-    for __place in "$__folder"/* "$__folder"/*/*; do
-      [[ -L $__place && $(readlink -- "$__place") == "$__entry"/* ]] && rm -rf -- "$__place"/ "$__place"
-    done
-  done
-}
-
 __hash=''
 if [[ $__entry ]] && __parse "$@"; then
   if [[ $__subcommand == clean ]]; then
-    __clean 2>/dev/null
+    : >"$__own/.clean" # who asks for a clean build gets one
   elif __prepare 2>/dev/null && [[ ! $__quiet ]] && [[ $__subcommand == build || $__subcommand == b ]]; then
     __count 2>/dev/null
     # Build scripts and macros may print something as well, and that is the user's.
