@@ -36,7 +36,7 @@ public sealed class ResumeTrustTests
         {
             "sources that are links to older files",
             """
-            mv app/src/main.rs app/Cargo.toml .; pkgbuild "source=(main.rs Cargo.toml)" "sha256sums=(SKIP SKIP)" "prepare() { mkdir -p app/src; mv main.rs app/src; cp Cargo.toml app; rm Cargo.toml; }" "build() { cd app; $compile; }" "$install"
+            mv app/src/main.rs .; mv app/Cargo.toml manifest; pkgbuild "source=(main.rs manifest)" "sha256sums=(SKIP SKIP)" "prepare() { mkdir -p app/src; mv main.rs app/src; cp manifest app/Cargo.toml; }" "build() { cd app; $compile; }" "$install"
             """,
             """echo 'fn main() { println!("two"); }' >main.rs; older main.rs"""
         },
