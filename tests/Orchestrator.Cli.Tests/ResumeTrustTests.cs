@@ -48,6 +48,13 @@ public sealed class ResumeTrustTests
             """echo 'fn main() { println!("two"); }' >app/src/main.rs; older app/src/main.rs; tar cf app.tar app"""
         },
         {
+            "sources that only the build before has changed",
+            """
+            pkgbuild "build() { sed -i s/one/changed/ app/src/main.rs; cd app; $compile; }" "$install"
+            """,
+            """sed -i 's/sed -i [^;]*;//' PKGBUILD"""
+        },
+        {
             "a crate outside of srcdir",
             """
             pkgbuild 'prepare() { :; }' 'build() { cd "$startdir/app"; CARGO_TARGET_DIR=$srcdir/target cargo build --release --offline; rm -f Cargo.lock; }' 'package() { install -D target/release/app -t "$pkgdir/usr/bin"; }'

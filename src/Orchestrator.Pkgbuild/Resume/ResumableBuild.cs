@@ -84,7 +84,7 @@ internal sealed class ResumableBuild : IAsyncDisposable
     {
         var sources = layout.SourceDirectory;
         // Where there is no package of cargo yet, there may be one later, of which nobody knows what it was before.
-        if (!HasManifest(sources) || !await new SourceTimes(entry!.Path).ApplyAsync(sources, cancellationToken).ConfigureAwait(false))
+        if (!SourceTimes.HaveManifest(sources) || !await new SourceTimes(entry!.Path).ApplyAsync(sources, cancellationToken).ConfigureAwait(false))
         {
             CargoUnits.In(entry!.Path).ToList().ForEach(units => units.RemoveLocal(sources));
         }
@@ -184,9 +184,6 @@ internal sealed class ResumableBuild : IAsyncDisposable
             await entry.Cache.TidyAsync(entry.Path, limit).ConfigureAwait(false);
         }
     }
-
-    private static bool HasManifest(string folder) =>
-        Directory.EnumerateFiles(folder, "Cargo.toml", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 }).Any();
 
     private void Release(EntryPhase reached)
     {

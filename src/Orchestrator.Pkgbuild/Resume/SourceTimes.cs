@@ -16,6 +16,10 @@ internal sealed class SourceTimes(string entry)
     private const int CopyBuffer = 1 << 16;
     private readonly string path = Path.Combine(entry, "sources");
 
+    /// <summary>Whether there is a package of cargo among sources, which may be a link.</summary>
+    internal static bool HaveManifest(string sourceDirectory) =>
+        Entries(new(sourceDirectory)).Any(file => file.Name == "Cargo.toml");
+
     /// <summary>Sets times, and remembers them.</summary>
     /// <param name="sourceDirectory"><c>srcdir</c>, when all is there that <c>build()</c> finds.</param>
     /// <param name="cancellationToken">Stops.</param>

@@ -214,6 +214,8 @@ __prepare() {
   [[ $__target == /* ]] || __target=$PWD/$__target
   [[ $__target != *..* ]] && __inside "$__target" && __restore || return
   if __changed; then
+    # What is compiled now is not from the sources that are remembered.
+    rm -f -- "$__entry/sources"
     __distrust
   fi
 }
