@@ -27,11 +27,17 @@ __find() {
   return 1
 }
 
+# A script does something else when its environment is another one, and no digest has that.
+__is_script() {
+  local magic
+  IFS= read -rN2 magic <"$1" && [[ $magic == '#!' ]]
+} 2>/dev/null
+
 __find "${__self##*/}" || { printf 'bash: %s: command not found\n' "${__self##*/}" >&2; exit 127; }
 __compiler=$found
 
 # Without a folder to write to there is nothing to be kept, and ccache would fail for it. Colours depend on the terminal.
-[[ $__entry && -d $__entry && -w $__entry && ! -t 2 ]] || exec "$__compiler" "$@"
+[[ $__entry && -d $__entry && -w $__entry && ! -t 2 ]] && ! __is_script "$__compiler" || exec "$__compiler" "$@"
 
 # Where ccache is installed it does all this, and better.
 if [[ ${ORCHESTRATOR_CCACHE-} && ! ${CCACHE_DISABLE+is set} && -x $ORCHESTRATOR_CCACHE ]]; then
@@ -108,9 +114,15 @@ __key() {
   case ${programs[0]##*/} in
     # Who stands before the compiler itself keeps things of its own.
     ccache | sccache | distcc | icecc | buildcache) return 1 ;;
-    *clang*) look=(-E -frewrite-includes) replaces=yes ;;
+    *clang*)
+      # What stands in its configuration is as good as an argument: https://clang.llvm.org/docs/UsersManual.html#configuration-files
+      programs+=("${__compiler%/*}"/*.cfg "${programs[0]%/*}"/*.cfg /etc/clang/{,*/}*.cfg ~/.config/clang/*.cfg)
+      look=(-E -frewrite-includes) replaces=yes ;;
   esac
-  ! __find as || programs+=("$found")
+  if __find as; then
+    ! __is_script "$found" || return
+    programs+=("$found")
+  fi
   identity=$(exec stat -L -c '%n %s %.9Y' -- "${programs[@]}") || return
   [[ ! $machine ]] || __machine
   [[ ! $wants ]] || look+=("${dependencies[@]}" -MF "$unfinished.d")
@@ -141,10 +153,14 @@ __record() {
   printf '%s\t%s\t%s\t%s\n' "${now%???}" "$1" "${source//[$'\t\n']/ }" "$key" >>"$__entry/steps"
 }
 
-# As a compiler does it: for gcc, what is there keeps its permissions and its other names.
+# As a compiler does it: the assembler of gcc removes what has anything in it. An empty file keeps its permissions and other names.
 __deliver() {
-  [[ ! $replaces ]] || rm -f -- "$output" || return
-  cat -- "$unfinished.o" >"$output" || return
+  if [[ $replaces || -s $output ]]; then
+    # One program, so that others miss the file as shortly as if the assembler had removed it.
+    cp --remove-destination -T -- "$unfinished.o" "$output" || return
+  else
+    cat -- "$unfinished.o" >"$output" || return
+  fi
   [[ ! -s $unfinished.txt ]] || cat -- "$unfinished.txt" >&9
 }
 

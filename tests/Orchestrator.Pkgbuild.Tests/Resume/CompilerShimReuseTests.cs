@@ -10,7 +10,7 @@ public sealed class CompilerShimReuseTests
     {
         using var workshop = await CompilerWorkshop.CreateAsync();
         await PrepareAsync(workshop);
-        CountingCompiler(workshop);
+        await CountingCompilerAsync(workshop);
         const string Counted = $"PATH=${{PATH%%:*}}:$PWD/bin:${{PATH#*:}}; {Command}";
 
         await workshop.CompileAsync(Counted);
@@ -64,7 +64,7 @@ public sealed class CompilerShimReuseTests
     {
         using var workshop = await CompilerWorkshop.CreateAsync();
         await PrepareAsync(workshop);
-        CountingCompiler(workshop);
+        await CountingCompilerAsync(workshop);
         const string Counted = $"PATH=${{PATH%%:*}}:$PWD/bin:${{PATH#*:}}; {Command}";
         await workshop.CompileAsync(Counted);
 
@@ -75,12 +75,50 @@ public sealed class CompilerShimReuseTests
         Assert.Equal(2, Compilations(workshop));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_compiler_that_is_a_script_is_only_run(bool hasCcache)
+    {
+        Assert.SkipUnless(!hasCcache || Workshop.HasCommand("ccache"), "ccache is not installed");
+        using var workshop = await CompilerWorkshop.CreateAsync();
+        workshop.Write("a.c", "int sum(const int *p, int n) { int s = 0; for (int i = 0; i < n; i++) s += p[i]; return s; }\n");
+        Directory.CreateDirectory(Path.Combine(workshop.Work, "bin"));
+        workshop.Write("bin/gcc", "#!/bin/sh\nPATH=/usr/local/bin:/usr/bin:/bin exec gcc $MORE \"$@\"\n");
+
+        foreach (var level in (string[])["-O2", "-O3", "-O2"])
+        {
+            await workshop.CompileAsync($"gcc {level} -c a.c -o right.o", isAlone: true);
+            var (exitCode, _, error) = await workshop.RunAsync(
+                $"chmod 755 bin/gcc; PATH=${{PATH%%:*}}:$PWD/bin:${{PATH#*:}}; MORE={level} gcc -c a.c", hasCcache: hasCcache);
+            Assert.True(exitCode == 0, error);
+            Assert.Equal(workshop.Read("right.o"), workshop.Read("a.o"));
+        }
+    }
+
+    [Fact]
+    public async Task With_another_configuration_of_clang_it_is_compiled_anew()
+    {
+        using var workshop = await CompilerWorkshop.CreateAsync();
+        await PrepareAsync(workshop);
+        await CountingCompilerAsync(workshop, "clang");
+        File.Copy(Path.Combine(workshop.Shims, "gcc"), Path.Combine(workshop.Shims, "clang"), overwrite: true);
+        const string Counted = "PATH=${PATH%%:*}:$PWD/bin:${PATH#*:}; clang -O1 -Iinc -c a.c -o a.o";
+        await workshop.CompileAsync(Counted);
+        await workshop.CompileAsync(Counted);
+
+        workshop.Write("bin/clang.cfg", "-O3\n");
+        await workshop.CompileAsync(Counted);
+
+        Assert.Equal("built reused built", workshop.Steps);
+    }
+
     [Fact]
     public async Task What_was_written_while_it_was_compiled_is_not_kept()
     {
         using var workshop = await CompilerWorkshop.CreateAsync();
         await PrepareAsync(workshop);
-        CountingCompiler(workshop, "[[ \" $* \" == *' -E '* ]] || echo '#define VALUE 7' >inc/a.h");
+        await CountingCompilerAsync(workshop, more: "echo '#define VALUE 7' >inc/a.h");
 
         await workshop.CompileAsync($"PATH=${{PATH%%:*}}:$PWD/bin:${{PATH#*:}}; {Command}");
 
@@ -124,20 +162,31 @@ public sealed class CompilerShimReuseTests
         Assert.Equal(workshop.Read("a.o"), made);
     }
 
-    /// <summary>A compiler that writes a line each time it compiles.</summary>
-    private static void CountingCompiler(CompilerWorkshop workshop, string more = ":")
+    /// <summary>A compiler, and no script, that writes a line each time it compiles.</summary>
+    private static async Task CountingCompilerAsync(CompilerWorkshop workshop, string name = "gcc", string more = ":")
     {
         Directory.CreateDirectory(Path.Combine(workshop.Work, "bin"));
-        var path = workshop.Write(
-            "bin/gcc",
-            $"""
-            #!/bin/bash
-            [[ " $* " == *" -E "* ]] || echo compiled >>../count
-            {more}
-            PATH=/usr/local/bin:/usr/bin:/bin exec gcc "$@"
+        workshop.Write(
+            "bin/source.c",
+            $$"""
+            #include <stdlib.h>
+            #include <string.h>
+            #include <unistd.h>
+            int main(int count, char **arguments) {
+              int compiles = 1, kept = 1;
+              for (int i = 1; i < count; i++) {
+                if (!strcmp(arguments[i], "-E")) compiles = 0;
+                if (strcmp(arguments[i], "-frewrite-includes")) arguments[kept++] = arguments[i];
+              }
+              arguments[0] = "gcc"; // else it looks for its parts beside this one
+              arguments[kept] = 0;
+              if (compiles && system("echo compiled >>../count; {{more}}")) return 1;
+              setenv("PATH", "/usr/local/bin:/usr/bin:/bin", 1);
+              return execvp("gcc", arguments);
+            }
 
             """);
-        NativeFile.SetMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await workshop.CompileAsync($"gcc -o bin/{name} bin/source.c", isAlone: true);
     }
 
     private static int Compilations(CompilerWorkshop workshop) => File.ReadAllLines(Path.Combine(workshop.Root, "count")).Length;
