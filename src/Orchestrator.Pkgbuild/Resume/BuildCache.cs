@@ -102,8 +102,8 @@ public sealed class BuildCache
     /// in use stays; what cannot be removed is left to the next build.
     /// </summary>
     /// <param name="entry">One that a build has just given back.</param>
-    /// <param name="limit">How large the whole may be, in bytes.</param>
-    internal async Task TidyAsync(string entry, long limit)
+    /// <param name="limit">How large the whole may be, in bytes; null to look at this one alone.</param>
+    internal async Task TidyAsync(string entry, long? limit)
     {
         try
         {
@@ -112,7 +112,10 @@ public sealed class BuildCache
                 await TryRemoveAsync(entry, CancellationToken.None).ConfigureAwait(false);
             }
 
-            await ShrinkAsync(limit).ConfigureAwait(false);
+            if (limit is { } bytes)
+            {
+                await ShrinkAsync(bytes).ConfigureAwait(false);
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -124,7 +127,7 @@ public sealed class BuildCache
     {
         RemoveTrash();
         var entries = Entries().Select(path => (Path: path, State: EntryState.Read(path)))
-            .Select(entry => (entry.Path, Used: entry.State?.Used ?? 0, Bytes: entry.State?.Bytes ?? FilesBelow.Size(entry.Path)))
+            .Select(entry => (entry.Path, Used: entry.State?.Used ?? 0, Bytes: entry.State is { Phase: EntryPhase.Done } state ? state.Bytes : FilesBelow.Size(entry.Path)))
             .OrderBy(entry => entry.Used)
             .ToList();
         var total = entries.Sum(entry => entry.Bytes);

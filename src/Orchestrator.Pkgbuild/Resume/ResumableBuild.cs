@@ -24,14 +24,15 @@ internal sealed class ResumableBuild : IAsyncDisposable
     private readonly BuildProgress? progress;
     private readonly SemaphoreSlim writing = new(1);
     private readonly long limit;
+    private readonly CancellationToken cancel;
     private readonly Dictionary<string, CargoHarvest> harvests = new(StringComparer.Ordinal); // by the folder that cargo compiles to
     private string? tools;
     private bool sawDamage;
     private bool isInUse;
 
-    private ResumableBuild(Pkgbuild pkgbuild, BuildOptions options, BuildLog log, CacheEntry? entry, string? key, long limit)
+    private ResumableBuild(Pkgbuild pkgbuild, BuildOptions options, BuildLog log, CacheEntry? entry, string? key, long limit, CancellationToken cancel)
     {
-        (this.pkgbuild, this.options, this.log, this.entry, this.limit, Identity) = (pkgbuild, options, log, entry, limit, key?[..IdentityLength]);
+        (this.pkgbuild, this.options, this.log, this.entry, this.limit, this.cancel, Identity) = (pkgbuild, options, log, entry, limit, cancel, key?[..IdentityLength]);
         progress = entry is null ? null : new(entry.Path, options.TimeProvider);
         isInUse = entry is not null;
     }
@@ -50,13 +51,13 @@ internal sealed class ResumableBuild : IAsyncDisposable
     {
         if (options.NoBuildCache || OperatingSystem.IsWindows() || BuildCache.Locate(options.BuildCache) is not { } cache)
         {
-            return new(pkgbuild, options, log, null, null, 0);
+            return new(pkgbuild, options, log, null, null, 0, cancellationToken);
         }
 
         var limit = BuildCache.Limit(options.BuildCacheLimit);
         var key = CacheKey.Of(pkgbuild, options, WorkRoot.Open(options.WorkRoot).Path);
         var entry = await CacheEntry.OpenAsync(cache, pkgbuild.BaseName, key, options.TimeProvider, log, cancellationToken).ConfigureAwait(false);
-        return new(pkgbuild, options, log, entry, entry is null ? null : key, limit);
+        return new(pkgbuild, options, log, entry, entry is null ? null : key, limit, cancellationToken);
     }
 
     /// <summary>Puts the cache into the way of what compiles. The work directory is there.</summary>
@@ -167,7 +168,7 @@ internal sealed class ResumableBuild : IAsyncDisposable
         Release(EntryPhase.Done);
     }
 
-    /// <summary>Gives the entry back, and removes what was used longest ago if the cache has grown too large.</summary>
+    /// <summary>Gives the entry back, and removes what was used longest ago if the cache has grown too large. Who cancels does not wait for that.</summary>
     public async ValueTask DisposeAsync()
     {
         if (tools is not null)
@@ -181,13 +182,13 @@ internal sealed class ResumableBuild : IAsyncDisposable
         writing.Dispose();
         if (entry is not null)
         {
-            await entry.Cache.TidyAsync(entry.Path, limit).ConfigureAwait(false);
+            await entry.Cache.TidyAsync(entry.Path, cancel.IsCancellationRequested ? null : limit).ConfigureAwait(false);
         }
     }
 
     private void Release(EntryPhase reached)
     {
-        Guard(() => entry!.Write(reached, FilesBelow.Size(entry.Path)));
+        Guard(() => entry!.Write(reached, cancel.IsCancellationRequested ? 0 : FilesBelow.Size(entry.Path)));
         isInUse = false;
     }
 
@@ -220,7 +221,9 @@ internal sealed class ResumableBuild : IAsyncDisposable
 
     private void Harvest()
     {
-        foreach (var (work, kept) in ToolShims.Restored(tools!).GroupBy(folder => folder.Work, StringComparer.Ordinal).Select(folders => folders.Last()))
+        // Before it is attached, nothing is compiled.
+        var folders = tools is null ? [] : ToolShims.Restored(tools);
+        foreach (var (work, kept) in folders.GroupBy(folder => folder.Work, StringComparer.Ordinal).Select(same => same.Last()))
         {
             var path = Path.Combine(entry!.Path, "cargo", kept);
             if (harvests.GetValueOrDefault(work)?.Kept != path)
