@@ -62,13 +62,14 @@ internal sealed class CargoHarvest(string work, string kept)
     private void Take(string name, DirectoryInfo fingerprint, DateTime time, List<FileInfo> outputs)
     {
         var script = new DirectoryInfo(Path.Combine(work, "build", name));
+        Remove(Path.Combine(kept, ".fingerprint", name));
+
         // A build may strip its programs, or write to what a build script has made: then these are made again by the next one.
         if (outputs.Exists(file => file.LastWriteTimeUtc > time) || (script.Exists && FilesBelow.Of(script.FullName).Any(file => file.LastWriteTimeUtc > time)))
         {
             return;
         }
 
-        Remove(Path.Combine(kept, ".fingerprint", name));
         foreach (var file in outputs)
         {
             var copy = Path.Combine(kept, Path.GetRelativePath(work, file.FullName));

@@ -82,6 +82,12 @@ public sealed class CargoHarvestTests : IDisposable
         File.SetLastWriteTimeUtc(Path.Combine(Work, file), DateTime.UtcNow.AddSeconds(-5));
         new CargoHarvest(Work, Kept).Take();
         Assert.Contains(file, Taken());
+
+        // Nor is what was taken earlier.
+        Finish(fingerprint, seconds: 2);
+        File.SetLastWriteTimeUtc(Path.Combine(Work, file), DateTime.UtcNow.AddSeconds(5));
+        new CargoHarvest(Work, Kept).Take();
+        Assert.False(Directory.Exists(Path.Combine(Kept, ".fingerprint", $"one-{Hash}")));
     }
 
     [Theory]
