@@ -18,6 +18,7 @@ internal static class ProcessAbort
     private static readonly List<PosixSignalRegistration> Registrations = [];
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10); // of a build whose tasks have ended
     private static readonly ManualResetEventSlim Idle = new(initialState: true);
+    private static readonly ManualResetEventSlim Exiting = new();
     private static long firstAt;
     private static int signal;
 
@@ -52,7 +53,14 @@ internal static class ProcessAbort
         BuildOwners.Use();
         foreach (var (posix, number) in new[] { (PosixSignal.SIGINT, Interrupt), (PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1), (PosixSignal.SIGQUIT, 3) })
         {
-            Registrations.Add(PosixSignalRegistration.Create(posix, context => context.Cancel = Abort(number) || context.Cancel));
+            Registrations.Add(PosixSignalRegistration.Create(posix, context =>
+            {
+                context.Cancel = Abort(number) || context.Cancel;
+                if (posix is PosixSignal.SIGTERM or PosixSignal.SIGQUIT)
+                {
+                    HoldUntilExit();
+                }
+            }));
         }
 
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Exit();
@@ -100,9 +108,26 @@ internal static class ProcessAbort
         return true;
     }
 
-    // The dotnet CLI calls Environment.Exit(0) on SIGTERM.
+    // Handlers that come after ours end the process: the dotnet CLI's on SIGTERM, with status 0, that of the console on SIGQUIT.
+    // Main returns at the same time, and the last one to set the exit code wins. So they are not reached, and Exit() comes after
+    // Main. Each of these signals has a thread of its own, so that a second one gets through.
+    private static void HoldUntilExit()
+    {
+        if (Signal is null || !BuildOwners.IsEntry)
+        {
+            return;
+        }
+
+        Idle.Wait();
+        if (BuildEnd.Reached.Wait(LongestEnd) && Exiting.Wait(LongestEnd))
+        {
+            Thread.Sleep(Timeout.Infinite); // in the background: the process ends all the same
+        }
+    }
+
     private static void Exit()
     {
+        Exiting.Set();
         List<AbortSource> tasks;
         lock (Gate)
         {
@@ -111,12 +136,6 @@ internal static class ProcessAbort
 
         tasks.ForEach(task => task.Cancel());
         Idle.Wait();
-        if (Signal is not null && BuildOwners.IsEntry)
-        {
-            // Until the loggers have printed what became of it.
-            _ = BuildEnd.Reached.Wait(LongestEnd);
-        }
-
         if (BuildOwners.IsEntry && Signal is { } received && (received != Interrupt || tasks.Count > 0))
         {
             Environment.ExitCode = 128 + received;

@@ -13,8 +13,7 @@ public sealed class DiskResumeTests
 
         var text = await BuildMountedAsync(package, "noexec");
 
-        var warning = Assert.Single(text.Split('\n'), line => line.Contains("WARNING: the build cache", StringComparison.Ordinal));
-        Assert.StartsWith("==> WARNING: the build cache of sample cannot be used, it is built without: its file system executes no programs", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("WARNING: the build cache", text, StringComparison.Ordinal);
         Assert.DoesNotContain("failed", text, StringComparison.Ordinal);
         Assert.NotEmpty(package.Installed());
     }

@@ -97,6 +97,9 @@ internal sealed class ResumeFixture : IDisposable
         return this;
     }
 
+    /// <summary>Makes or changes the package with a script that runs in its folder.</summary>
+    internal async Task ScriptAsync(string script) => await Shell.MustAsync($"cd \"$1\"\n{script}", directory.Path);
+
     /// <summary>Whether this machine has sources of crates that Debian packages.</summary>
     internal static bool HasRegistry => Directory.Exists(Registry)
         && Crates.All(crate => Directory.GetDirectories(Registry, crate + "*").Length > 0);
@@ -182,31 +185,37 @@ internal sealed class ResumeFixture : IDisposable
     }
 
     /// <summary>A library that, loaded before all others, makes flock(2) fail in the cache, as on a file system that has no locks.</summary>
-    /// <returns>Its path.</returns>
-    internal async Task<string> CompileRefusalOfLocksAsync()
+    /// <returns>The environment with it.</returns>
+    internal async Task<Dictionary<string, string>> RefusingLocksAsync()
     {
         var source = directory.Write(
             "nolocks.c",
             $$"""
+            #define _GNU_SOURCE
+            #include <dlfcn.h>
             #include <errno.h>
             #include <stdio.h>
             #include <string.h>
             #include <sys/syscall.h>
             #include <unistd.h>
-            int flock(int file, int operation) {
+            static int refusing(int file, int operation) {
               char link[64], path[4096];
               snprintf(link, sizeof link, "/proc/self/fd/%d", file);
               ssize_t length = readlink(link, path, sizeof path);
               if (length >= (ssize_t)strlen("{{Cache}}") && !strncmp(path, "{{Cache}}", strlen("{{Cache}}"))) { errno = ENOLCK; return -1; }
               return (int)syscall(SYS_flock, file, operation);
             }
+            // .NET looks for the function in libc itself.
+            void *dlsym(void *library, const char *name) {
+              void *(*real)(void *, const char *) = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
+              return strcmp(name, "flock") ? real(library, name) : (void *)refusing;
+            }
 
             """);
-        var library = directory.Combine("nolocks.so");
-        using var compiler = Process.Start("gcc", ["-shared", "-fPIC", "-o", library, source]);
+        using var compiler = Process.Start("gcc", ["-shared", "-fPIC", "-o", directory.Combine("nolocks.so"), source]);
         await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, compiler.ExitCode);
-        return library;
+        return new() { ["LD_LIBRARY_PATH"] = directory.Path, ["LD_PRELOAD"] = "nolocks.so" }; // between two paths there may be a space
     }
 
     internal void AssertNothingLeft() => Assert.Empty(WorkDirectories);

@@ -123,7 +123,7 @@ internal sealed class PackageBuild(
             }
         }
 
-        await resume.BeginAsync(layout.SourceDirectory, cancel).ConfigureAwait(false);
+        await resume.BeginAsync(layout, cancel).ConfigureAwait(false);
         if (functions.Has("build"))
         {
             await functions.RunAsync("build", layout.SourceDirectory).ConfigureAwait(false);
@@ -134,7 +134,6 @@ internal sealed class PackageBuild(
             await functions.RunAsync("check", layout.SourceDirectory).ConfigureAwait(false);
         }
 
-        await resume.DetachAsync(layout, runner).ConfigureAwait(false);
         foreach (var name in pkgbuild.Names)
         {
             WorkLayout.Create(layout.PackageBase, name);

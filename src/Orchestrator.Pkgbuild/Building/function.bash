@@ -4,6 +4,8 @@
 # failed: a line number and a file, each ended by NUL.
 set +o posix
 umask 0022
+# What the PKGBUILD adds to this is a part of what decides what is compiled.
+[[ ! ${ORCHESTRATOR_CACHE_ENTRY-} ]] || export -p >"${3%/*}/environment" 2>/dev/null || :
 __orchestrator=("$@" "$startdir" "$srcdir" "$pkgdirbase" "$pkgdir")
 shift "$#"
 

@@ -103,18 +103,21 @@ public sealed class BuildCache
     /// in use stays; what cannot be removed is left to the next build.
     /// </summary>
     /// <param name="entry">One that a build has just given back.</param>
-    /// <param name="limit">How large the whole may be, in bytes.</param>
+    /// <param name="limit">How large the whole may be, in bytes; null to look at this one alone.</param>
     /// <param name="cancellationToken">Leaves the rest to the next build.</param>
-    internal async Task TidyAsync(string entry, long limit, CancellationToken cancellationToken)
+    internal async Task TidyAsync(string entry, long? limit, CancellationToken cancellationToken)
     {
         try
         {
             if (CacheEntry.IsEmpty(entry))
             {
-                await TryRemoveAsync(entry, cancellationToken).ConfigureAwait(false);
+                await TryRemoveAsync(entry, CancellationToken.None).ConfigureAwait(false);
             }
 
-            await ShrinkAsync(limit, cancellationToken).ConfigureAwait(false);
+            if (limit is { } bytes)
+            {
+                await ShrinkAsync(bytes, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or OperationCanceledException)
         {

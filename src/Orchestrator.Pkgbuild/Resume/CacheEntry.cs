@@ -8,9 +8,10 @@ internal sealed class CacheEntry : IDisposable
     private readonly FileLock fileLock;
     private readonly TimeProvider clock;
     private readonly string package;
+    private readonly CancellationToken cancellation; // who cancels does not wait for what can be done another time
 
     private CacheEntry(BuildCache cache, string path, string package, FileLock fileLock, TimeProvider clock, CancellationToken cancellation) =>
-        (Cache, Path, this.package, this.fileLock, this.clock, Cancellation) = (cache, path, package, fileLock, clock, cancellation);
+        (Cache, Path, this.package, this.fileLock, this.clock, this.cancellation) = (cache, path, package, fileLock, clock, cancellation);
 
     /// <summary>The cache that it is in.</summary>
     internal BuildCache Cache { get; }
@@ -23,9 +24,6 @@ internal sealed class CacheEntry : IDisposable
 
     /// <summary>How large it was then, as far as anybody has counted.</summary>
     internal long BytesBefore { get; private set; }
-
-    /// <summary>Ends the build that has the entry: then nobody waits for what can be done another time.</summary>
-    internal CancellationToken Cancellation { get; }
 
     internal static string LockPath(string entry) => System.IO.Path.Combine(entry, "lock");
 
@@ -77,13 +75,6 @@ internal sealed class CacheEntry : IDisposable
                 return null;
             }
 
-            if (!AllowsPrograms(path))
-            {
-                log.Warning($"the build cache of {package} cannot be used, it is built without: its file system executes no programs, as build scripts are: {path}");
-                entry.Dispose();
-                return null;
-            }
-
             entry.Examine(log);
             entry.Write(EntryPhase.Building, 0);
             return entry;
@@ -114,7 +105,7 @@ internal sealed class CacheEntry : IDisposable
         {
             if (new DirectoryInfo(folder).LinkTarget is null)
             {
-                Cache.Discard(folder, Cancellation);
+                Cache.Discard(folder, cancellation);
             }
             else
             {
@@ -130,13 +121,6 @@ internal sealed class CacheEntry : IDisposable
 
     /// <summary>Gives the entry back.</summary>
     public void Dispose() => fileLock.Dispose();
-
-    /// <summary>Whether what is compiled there could be run. <c>access(2)</c> knows of a mount with <c>noexec</c>; the lock is a file that is there.</summary>
-    private static bool AllowsPrograms(string path)
-    {
-        NativeFile.SetMode(LockPath(path), (UnixFileMode)0b111_101_101);
-        return NativeFile.IsExecutable(LockPath(path));
-    }
 
     private void Examine(BuildLog log)
     {

@@ -13,6 +13,7 @@ internal sealed class ResumableBuild : IAsyncDisposable
 
     private const int IdentityLength = 12;
     private const long LowSpace = 64 << 20; // bytes
+    private const int RestPerLook = 20;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly Dictionary<string, string?> NoEntry = new(StringComparer.Ordinal) { [EntryVariable] = null };
 
@@ -23,7 +24,9 @@ internal sealed class ResumableBuild : IAsyncDisposable
     private readonly BuildProgress? progress;
     private readonly SemaphoreSlim writing = new(1);
     private readonly long limit;
-    private bool isAttached;
+    private readonly CancellationToken cancel;
+    private readonly Dictionary<string, CargoHarvest> harvests = new(StringComparer.Ordinal); // by the folder that cargo compiles to
+    private string? tools;
     private bool sawDamage;
     private bool sawDiskFail;
     private bool isInUse;
@@ -31,9 +34,9 @@ internal sealed class ResumableBuild : IAsyncDisposable
     // Whether functions, since the sources were extracted, were told of the entry: what they have made may lead there.
     private bool isTold;
 
-    private ResumableBuild(Pkgbuild pkgbuild, BuildOptions options, BuildLog log, CacheEntry? entry, string? key, long limit)
+    private ResumableBuild(Pkgbuild pkgbuild, BuildOptions options, BuildLog log, CacheEntry? entry, string? key, long limit, CancellationToken cancel)
     {
-        (this.pkgbuild, this.options, this.log, this.entry, this.limit, Identity) = (pkgbuild, options, log, entry, limit, key?[..IdentityLength]);
+        (this.pkgbuild, this.options, this.log, this.entry, this.limit, this.cancel, Identity) = (pkgbuild, options, log, entry, limit, cancel, key?[..IdentityLength]);
         progress = entry is null ? null : new(entry.Path, options.TimeProvider);
         isInUse = entry is not null;
     }
@@ -52,36 +55,46 @@ internal sealed class ResumableBuild : IAsyncDisposable
     {
         if (options.NoBuildCache || OperatingSystem.IsWindows() || BuildCache.Locate(options.BuildCache) is not { } cache)
         {
-            return new(pkgbuild, options, log, null, null, 0);
+            return new(pkgbuild, options, log, null, null, 0, cancellationToken);
         }
 
         var limit = BuildCache.Limit(options.BuildCacheLimit);
         var key = CacheKey.Of(pkgbuild, options, WorkRoot.Open(options.WorkRoot).Path);
         var entry = await CacheEntry.OpenAsync(cache, pkgbuild.BaseName, key, options.TimeProvider, log, cancellationToken).ConfigureAwait(false);
-        return new(pkgbuild, options, log, entry, entry is null ? null : key, limit);
+        return new(pkgbuild, options, log, entry, entry is null ? null : key, limit, cancellationToken);
     }
 
     /// <summary>Puts the cache into the way of what compiles. The work directory is there.</summary>
-    internal void Attach(WorkLayout layout, ToolPath tools) => Guard(() =>
+    internal void Attach(WorkLayout layout, ToolPath programs) => Guard(() =>
     {
-        isAttached = true;
+        tools = layout.Tools;
         RemoveUnfinished();
-        progress!.Begin(entry!.Before is EntryPhase.Done);
-        Variables = new Dictionary<string, string?>(ToolShims.Install(layout.Tools, entry.Path, tools, pkgbuild, options), StringComparer.Ordinal) { [EntryVariable] = entry.Path };
+        CargoUnits.In(entry!.Path).ToList().ForEach(units => units.RemoveOutside(layout.SourceDirectory));
+        if (!InstalledPackages.AreKnownIn(entry.Path))
+        {
+            CargoUnits.In(entry.Path).ToList().ForEach(units => units.RemoveFindings());
+            InstalledPackages.Remember(entry.Path);
+        }
+
+        progress!.Begin(entry.Before is EntryPhase.Done);
+        Variables = new Dictionary<string, string?>(ToolShims.Install(tools, entry.Path, programs, pkgbuild, options), StringComparer.Ordinal)
+        {
+            [EntryVariable] = entry.Path,
+            ["ORCHESTRATOR_SRCDIR"] = layout.SourceDirectory, // srcdir itself is a name that Makefiles use
+        };
     });
 
     /// <summary>Gives sources their times, and says what is there already. All is there that <c>build()</c> finds.</summary>
-    internal Task BeginAsync(string sourceDirectory, CancellationToken cancellationToken) => GuardAsync(async () =>
+    internal Task BeginAsync(WorkLayout layout, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        if (FilesBelow.Of(sourceDirectory, "Cargo.toml").Any()
-            && !await new SourceTimes(entry!.Path).ApplyAsync(sourceDirectory, cancellationToken).ConfigureAwait(false))
+        var sources = layout.SourceDirectory;
+        // Where there is no package of cargo yet, there may be one later, of which nobody knows what it was before.
+        if (!SourceTimes.HaveManifest(sources) || !await new SourceTimes(entry!.Path).ApplyAsync(sources, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var units in CargoUnits.In(entry.Path))
-            {
-                units.RemoveLocal(sourceDirectory);
-            }
+            CargoUnits.In(entry!.Path).ToList().ForEach(units => units.RemoveLocal(sources));
         }
 
+        ToolShims.MarkSources(tools!);
         var compiled = progress!.FindCompiled();
         if (compiled.Count > 0 && entry!.Before is not EntryPhase.Done)
         {
@@ -89,30 +102,20 @@ internal sealed class ResumableBuild : IAsyncDisposable
         }
     });
 
-    /// <summary>Makes what was built the work directory's own, before it is installed.</summary>
-    internal async Task DetachAsync(WorkLayout layout, ContainedRunner runner)
-    {
-        if (isTold && ToolShims.Linked(layout.Tools) is { Count: > 0 } linked)
-        {
-            await runner.RunToolAsync(
-                SupervisedCommand.Create(BashProgram.Path, ["-c", ToolShims.Script("detach"), "bash", .. linked]),
-                "Cannot copy what cargo has built").ConfigureAwait(false);
-        }
-    }
-
     /// <summary>Records how far a function comes while it runs.</summary>
     internal async Task<T> FollowAsync<T>(string function, Task<T> running)
     {
-        isTold |= isInUse && isAttached;
-        await RecordAsync(function).ConfigureAwait(false);
-        do
+        isTold |= isInUse && tools is not null;
+        while (!running.IsCompleted && isInUse)
         {
-            // The delay is how often the record is brought up to date; the end of the function ends the wait.
-            await Task.WhenAny(running, Task.Delay(LookEvery)).ConfigureAwait(false);
+            var began = options.TimeProvider.GetTimestamp();
             await RecordAsync(function).ConfigureAwait(false);
+            // The delay is how often the record is brought up to date, less often where that is much work; the end of the function ends the wait.
+            var took = options.TimeProvider.GetElapsedTime(began);
+            await Task.WhenAny(running, Task.Delay(took * RestPerLook > LookEvery ? took * RestPerLook : LookEvery)).ConfigureAwait(false);
         }
-        while (!running.IsCompleted && isInUse);
 
+        await RecordAsync(function).ConfigureAwait(false);
         return await running.ConfigureAwait(false);
     }
 
@@ -194,26 +197,27 @@ internal sealed class ResumableBuild : IAsyncDisposable
         }
 
         Guard(() => progress!.End());
-        Guard(() => entry!.Write(EntryPhase.Done, FilesBelow.Size(entry.Path, entry.Cancellation)));
+        Guard(() => CargoUnits.RemoveOthers(entry!.Path, [.. ToolShims.Restored(tools!).Select(folder => folder.Kept.Split('/')[0])]));
+        Guard(() => entry!.Write(EntryPhase.Done, FilesBelow.Size(entry.Path, cancel)));
         isInUse = false;
     }
 
-    /// <summary>Gives the entry back, and removes what was used longest ago if the cache has grown too large; not if somebody has cancelled and waits.</summary>
+    /// <summary>Gives the entry back, and removes what was used longest ago if the cache has grown too large. Who cancels does not wait for that.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (isAttached)
+        if (tools is not null)
         {
             await RecordAsync("interrupted").ConfigureAwait(false);
         }
 
         // A build that ended before it had extracted anything has changed nothing.
-        Guard(() => entry!.Write(isAttached ? EntryPhase.Interrupted : entry.Before ?? EntryPhase.Interrupted, entry.BytesBefore));
+        Guard(() => entry!.Write(tools is not null ? EntryPhase.Interrupted : entry.Before ?? EntryPhase.Interrupted, entry.BytesBefore));
         isInUse = false;
         entry?.Dispose();
         writing.Dispose();
-        if (entry is { Cancellation.IsCancellationRequested: false })
+        if (entry is not null)
         {
-            await entry.Cache.TidyAsync(entry.Path, limit, entry.Cancellation).ConfigureAwait(false);
+            await entry.Cache.TidyAsync(entry.Path, cancel.IsCancellationRequested ? null : limit, cancel).ConfigureAwait(false);
         }
     }
 
@@ -232,11 +236,31 @@ internal sealed class ResumableBuild : IAsyncDisposable
         await writing.WaitAsync().ConfigureAwait(false);
         try
         {
-            Guard(() => progress!.Update(phase));
+            Guard(() =>
+            {
+                Harvest();
+                progress!.Update(phase);
+            });
         }
         finally
         {
             writing.Release();
+        }
+    }
+
+    private void Harvest()
+    {
+        // Before it is attached, nothing is compiled.
+        var folders = tools is null ? [] : ToolShims.Restored(tools);
+        foreach (var (work, kept) in folders.GroupBy(folder => folder.Work, StringComparer.Ordinal).Select(same => same.Last()))
+        {
+            var path = Path.Combine(entry!.Path, "cargo", kept);
+            if (harvests.GetValueOrDefault(work)?.Kept != path)
+            {
+                harvests[work] = new(work, path);
+            }
+
+            harvests[work].Take();
         }
     }
 

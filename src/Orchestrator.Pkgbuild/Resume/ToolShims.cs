@@ -15,10 +15,12 @@ internal static class ToolShims
     private const UnixFileMode Executable = (UnixFileMode)0b111_101_101;
     private static readonly string[] Compilers = ["cc", "gcc", "c++", "g++", "clang", "clang++"];
 
-    /// <summary>The folders of profiles of cargo that lead into the cache.</summary>
-    internal static IReadOnlyList<string> Linked(string folder) => File.Exists(Path.Combine(folder, ".linked"))
-        ? [.. File.ReadLines(Path.Combine(folder, ".linked")).Distinct(StringComparer.Ordinal).Where(Directory.Exists)]
-        : [];
+    /// <summary>The folders that cargo compiles to, and where in the folder <c>cargo</c> of the entry what is made there is kept.</summary>
+    internal static IReadOnlyList<(string Work, string Kept)> Restored(string folder) =>
+        [.. Lines(folder, ".restored").Select(line => line.Split('\t', 2)).Select(parts => (parts[1], parts[0]))];
+
+    /// <summary>Says that the times of sources are what they should be. A source that is written later may be any.</summary>
+    internal static void MarkSources(string folder) => File.WriteAllText(Path.Combine(folder, ".sources"), "");
 
     /// <summary>Makes the folder.</summary>
     /// <param name="folder">Where.</param>
@@ -82,6 +84,9 @@ internal static class ToolShims
             NativeFile.SetMode(path, Executable);
         }
     }
+
+    private static List<string> Lines(string folder, string name) =>
+        File.Exists(Path.Combine(folder, name)) ? [.. File.ReadLines(Path.Combine(folder, name)).Distinct(StringComparer.Ordinal)] : [];
 
     /// <summary>A script of ours.</summary>
     internal static string Script(string name)

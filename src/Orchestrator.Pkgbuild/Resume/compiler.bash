@@ -156,8 +156,8 @@ __record() {
 # As a compiler does it: the assembler of gcc removes what has anything in it. An empty file keeps its permissions and other names.
 __deliver() {
   if [[ $replaces || -s $output ]]; then
-    # One program, so that others miss the file as shortly as if the assembler had removed it.
-    cp --remove-destination -T -- "$unfinished.o" "$output" || return
+    # In one step: make -j may compile a file twice, and use it meanwhile.
+    cp -- "$unfinished.o" "$output.$$" && mv -fT -- "$output.$$" "$output" || { rm -f -- "$output.$$"; return 1; }
   else
     cat -- "$unfinished.o" >"$output" || return
   fi

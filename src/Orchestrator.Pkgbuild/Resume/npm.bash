@@ -1,13 +1,14 @@
 # Stands before npm in PATH while a package is built, and gives way to it. A cache that the PKGBUILD has put into srcdir, which
 # is removed with it, becomes a link to the cache entry of the package. npm checks all that it takes from there.
-# In the environment: ORCHESTRATOR_CACHE_ENTRY, srcdir.
+# In the environment: ORCHESTRATOR_CACHE_ENTRY, ORCHESTRATOR_SRCDIR.
 
 __own=${BASH_SOURCE[0]%/*}
 
 __real() {
-  local folder IFS=:
-  for folder in $PATH; do
-    [[ $folder && ! $folder -ef $__own && -x $folder/npm && ! -d $folder/npm && ! -e $folder/.orchestrator-shims ]] && { npm=$folder/npm; return; }
+  local __folder IFS=:
+  for __folder in $PATH; do
+    [[ $__folder && ! $__folder -ef $__own && -x $__folder/npm && ! -d $__folder/npm && ! -e $__folder/.orchestrator-shims ]] &&
+      { __npm=$__folder/npm; return; }
   done
   return 1
 }
@@ -23,10 +24,10 @@ __cache() {
     esac
     next=''
   done
-  [[ $cache == "$srcdir"/* && $cache != *..* && ! -e $cache && ! -L $cache ]] || return
+  [[ $cache == "$ORCHESTRATOR_SRCDIR"/* && $cache != *..* && ! -e $cache && ! -L $cache ]] || return
   mkdir -p -- "$ORCHESTRATOR_CACHE_ENTRY/npm" "${cache%/*}" && ln -s -- "$ORCHESTRATOR_CACHE_ENTRY/npm" "$cache"
 }
 
 __real || { printf 'bash: npm: command not found\n' >&2; exit 127; }
-[[ ${ORCHESTRATOR_CACHE_ENTRY-} && ${srcdir-} && -w ${ORCHESTRATOR_CACHE_ENTRY-} ]] && __cache "$@" 2>/dev/null
-exec "$npm" "$@"
+[[ ${ORCHESTRATOR_CACHE_ENTRY-} && ${ORCHESTRATOR_SRCDIR-} && -w ${ORCHESTRATOR_CACHE_ENTRY-} ]] && __cache "$@" 2>/dev/null
+exec "$__npm" "$@"

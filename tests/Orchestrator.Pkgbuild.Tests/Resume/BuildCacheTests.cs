@@ -224,6 +224,30 @@ public sealed class BuildCacheTests
     }
 
     [Fact]
+    public async Task What_a_build_that_was_killed_has_left_counts_too()
+    {
+        using var workshop = Sample();
+        await BuildAsync(workshop);
+        var killed = Directory.CreateDirectory(Path.Combine(Builds(workshop), "other-0123")).FullName;
+        new EntryState(EntryState.CurrentFormat, "other", EntryPhase.Building, EntryState.CurrentBoot, 0, 0).Write(killed);
+        Directory.CreateDirectory(Path.Combine(killed, "objects"));
+        File.WriteAllBytes(Path.Combine(killed, "objects", "one"), new byte[100_000]);
+        await BuildAsync(workshop, options => options with { BuildCacheLimit = 100_000 });
+        Assert.False(Directory.Exists(killed));
+        Assert.True(Directory.Exists(Entry(workshop)));
+    }
+
+    [Fact]
+    public async Task Who_cancels_does_not_wait_until_the_cache_is_small_enough()
+    {
+        using var workshop = new Workshop().Pkgbuild($"{Workshop.Head}build() {{ mkdir \"$ORCHESTRATOR_CACHE_ENTRY/objects\"; echo READY; sleep 600; }}\npackage() {{ :; }}\n");
+        var old = Directory.CreateDirectory(Path.Combine(Builds(workshop), "other-0123", "objects")).Parent!.FullName;
+        new EntryState(EntryState.CurrentFormat, "other", EntryPhase.Done, EntryState.CurrentBoot, 0, 1000).Write(old);
+        await workshop.CancelAtAsync("READY", options => options with { BuildCacheLimit = 0 });
+        Assert.True(Directory.Exists(old));
+    }
+
+    [Fact]
     public async Task All_of_it_can_be_removed_but_what_is_not_ours()
     {
         using var workshop = Sample();

@@ -59,6 +59,21 @@ public sealed class BuildCacheTidyTests
     }
 
     [Fact]
+    public async Task What_a_cancelled_build_did_not_touch_counts_as_before()
+    {
+        using var workshop = Sample();
+        await workshop.BuildAsync();
+        var entry = Assert.Single(Directory.GetDirectories(workshop.Options.BuildCache!));
+        var before = EntryState.Read(entry)!;
+
+        workshop.Pkgbuild(Workshop.Head + "verify() { echo waiting; sleep 100; }\n" + Keeping);
+        await workshop.CancelAtAsync("waiting", options => options with { Force = true });
+
+        Assert.Equal(before with { Used = 0 }, EntryState.Read(entry)! with { Used = 0 });
+        Assert.InRange(before.Bytes, 100_000, 110_000);
+    }
+
+    [Fact]
     public async Task What_is_damaged_is_out_of_the_way_at_once_and_removed_when_nobody_waits()
     {
         using var workshop = Sample();

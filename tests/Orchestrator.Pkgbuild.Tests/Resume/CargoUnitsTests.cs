@@ -66,6 +66,58 @@ public sealed class CargoUnitsTests : IDisposable
     }
 
     [Fact]
+    public void A_library_without_a_hash_goes_with_its_unit()
+    {
+        Write("deps/libone.so", "half");
+        Write("deps/libtwo.so", "half");
+        Write($".fingerprint/one-{Hash}/lib-one", "");
+        Assert.False(Units.RemoveUnfinished());
+        Assert.False(Exists("deps/libone.so"));
+        Assert.False(Exists("deps/libtwo.so"));
+    }
+
+    [Fact]
+    public void Build_scripts_run_again_where_one_has_put_something_beside_the_programs()
+    {
+        Write($"build/two-{Other}/out/made.rs");
+        Finish($"two-{Other}", "run-build-script-build-script-build");
+        Finish($"one-{Hash}", "lib-one");
+        Units.MarkSide();
+        Assert.False(Units.RemoveUnfinished());
+        Assert.False(Exists($"build/two-{Other}"));
+        Assert.False(Units.Has("two", Other));
+        Assert.True(Units.Has("one", Hash));
+        Finish($"two-{Other}", "run-build-script-build-script-build");
+        Assert.False(Units.RemoveUnfinished());
+        Assert.True(Units.Has("two", Other));
+    }
+
+    [Fact]
+    public void What_is_made_of_files_that_nobody_has_checked_goes()
+    {
+        var outside = Directory.CreateDirectory(Path.Combine(entry, "outside")).FullName;
+        Write($"deps/one-{Hash}.d", $"/x/libone.rlib: {outside}/src/lib.rs\n");
+        Finish($"one-{Hash}", "lib-one");
+        File.WriteAllText(Path.Combine(outside, ".cargo-checksum.json"), "{}");
+        Units.RemoveOutside("/home/me/sources");
+        Assert.True(Units.Has("one", Hash));
+        File.Delete(Path.Combine(outside, ".cargo-checksum.json"));
+        Units.RemoveOutside("/home/me/sources");
+        Assert.False(Units.Has("one", Hash));
+    }
+
+    [Fact]
+    public void What_a_finished_build_has_not_used_goes()
+    {
+        Finish($"one-{Hash}", "lib-one");
+        CargoUnits.RemoveOthers(entry, []);
+        CargoUnits.RemoveOthers(entry, ["key"]);
+        Assert.True(Units.Has("one", Hash));
+        CargoUnits.RemoveOthers(entry, ["other"]);
+        Assert.Empty(CargoUnits.In(entry));
+    }
+
+    [Fact]
     public void What_is_made_of_the_users_own_files_goes_when_they_are_others()
     {
         Write($"deps/libone-{Hash}.rlib");
