@@ -165,25 +165,6 @@ public sealed class ResumeTests
         Assert.Equal(package.Installed(), installed);
     }
 
-    [Theory]
-    [InlineData("noexec")]
-    [InlineData("size=1m")] // less than what is compiled
-    public async Task Crates_are_compiled_wherever_the_cache_is(string option)
-    {
-        Assert.SkipUnless(Repository.HasTool("cargo"), "cargo is missing");
-        Assert.SkipUnless(await Shell.CanMountAsync(), "no file system can be mounted here");
-        using ResumeFixture package = new ResumeFixture().WithRust();
-        Directory.CreateDirectory(package.Cache);
-        using var job = package.StartIn(Sandbox.Mounting($"mount -t tmpfs -o {option} none '{package.Cache}'"), null);
-        Assert.True(await job.ExitCodeAsync() == 0, job.Text);
-        await job.UntilReadAsync();
-        Assert.Equal(option == "noexec" ? 0 : 1, job.Text.Split('\n').Count(line => line.Contains("WARNING: sample is built without its build cache", StringComparison.Ordinal)));
-        Assert.DoesNotContain("all is compiled anew", job.Text, StringComparison.Ordinal);
-        var installed = package.Installed();
-        await package.BuildAsync(null, "--no-cache");
-        Assert.Equal(package.Installed(), installed);
-    }
-
     [Fact]
     public async Task A_file_system_without_locks_costs_one_warning()
     {

@@ -2,6 +2,7 @@ using Orchestrator.Matrix;
 using Orchestrator.Testing;
 
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 3)] // they wait for grace periods a third of the time
 
 namespace Orchestrator.Matrix.Tests;
 
