@@ -140,44 +140,6 @@ public sealed class ResumeTests
         Assert.Empty(Directory.GetDirectories(package.Cache));
     }
 
-    [Theory]
-    [InlineData("ro", 1)]
-    [InlineData("noexec", 0)]
-    [InlineData("size=4k", 1)]
-    [InlineData("size=8k", 0)] // from here on it depends on what is written when
-    [InlineData("size=32k", 0)]
-    [InlineData("size=128k", 0)]
-    [InlineData("size=32k", 0, true)]
-    public async Task A_disk_that_is_full_or_read_only_costs_at_most_one_warning(string option, int least, bool withCcache = false)
-    {
-        Assert.SkipUnless(!withCcache || Repository.HasTool("ccache"), "ccache is missing");
-        Assert.SkipUnless(Repository.HasTool("gcc") && Repository.HasTool("make"), "gcc or make is missing");
-        Assert.SkipUnless(await Shell.CanMountAsync(), "no file system can be mounted here");
-        using ResumeFixture package = new ResumeFixture { UsesCcache = withCcache }.WithC(files: 12);
-        Directory.CreateDirectory(package.Cache);
-        using var job = package.StartIn(Sandbox.Mounting($"mount -t tmpfs -o {option} none '{package.Cache}'"), null);
-        Assert.True(await job.ExitCodeAsync() == 0, job.Text);
-        await job.UntilReadAsync();
-        var warnings = job.Text.Split('\n').Where(line => line.Contains("WARNING", StringComparison.Ordinal) && !line.Contains("as root", StringComparison.Ordinal)).ToList();
-        Assert.InRange(warnings.Count, least, 1);
-        var installed = package.Installed();
-        await package.BuildAsync(null, "--no-cache");
-        Assert.Equal(package.Installed(), installed);
-    }
-
-    [Fact]
-    public async Task A_file_system_without_locks_costs_one_warning()
-    {
-        Assert.SkipUnless(Repository.HasTool("gcc") && Repository.HasTool("make"), "gcc or make is missing");
-        using ResumeFixture package = new ResumeFixture().WithC(files: 2);
-        var text = await package.BuildAsync(await package.RefusingLocksAsync());
-
-        var warning = Assert.Single(text.Split('\n'), line => line.Contains("the build cache cannot be used", StringComparison.Ordinal));
-        Assert.Contains($"{package.Cache}/.lock: flock: No locks available", warning, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetDirectories(package.Cache));
-        Assert.NotEmpty(package.Installed());
-    }
-
     private static async Task KillAtRandomAsync(ResumeFixture package)
     {
         var began = Stopwatch.GetTimestamp();
