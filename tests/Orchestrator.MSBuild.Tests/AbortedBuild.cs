@@ -33,26 +33,11 @@ internal sealed class AbortedBuild(PackedPackage package) : IDisposable
         }
     }
 
-    internal Job StartWith(BuildShape shape, string command, string attributes = "")
-    {
-        var project = directory.Write("test.csproj", $"""
-            <Project DefaultTargets="Build">
-              <Import Project="{package.Contents}/build/Orchestrator.MSBuild.props" />
-              <UsingTask TaskName="Orchestrator.MSBuild.ExecInProcessGroup" AssemblyFile="$(OrchestratorTaskAssembly)" {shape.UsingTask} Override="true" />
-              <Target Name="Restore" />
-              <Target Name="Build">
-                <ExecInProcessGroup Command="{SecurityElement.Escape(command)}" WorkDirectory="{Work}" {attributes} />
-              </Target>
-              <Target Name="Publish" DependsOnTargets="Build" />
-              <Target Name="VSTest" DependsOnTargets="Build" />
-              <Target Name="_MTPBuild" DependsOnTargets="Build" />
-            </Project>
-            """);
-        return Job.Start(
-            shape.EnvironmentWith(Directory.CreateDirectory(Combine("tmp")).FullName),
-            "env",
-            ["-C", directory.Path, "dotnet", .. shape.Arguments.Take(1), project, .. shape.Arguments.Skip(1)]);
-    }
+    internal Job StartWith(BuildShape shape, string command, string attributes = "") => shape.Start(
+        package,
+        directory,
+        Directory.CreateDirectory(Combine("tmp")).FullName,
+        $"<ExecInProcessGroup Command=\"{SecurityElement.Escape(command)}\" WorkDirectory=\"{Work}\" {attributes} />");
 
     internal async Task NothingIsLeftAsync(Job job)
     {

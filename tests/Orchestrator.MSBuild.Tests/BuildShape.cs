@@ -1,3 +1,5 @@
+using Orchestrator.Testing;
+
 namespace Orchestrator.MSBuild.Tests;
 
 /// <summary>A way in which MSBuild runs the tasks of a build.</summary>
@@ -36,8 +38,27 @@ public sealed record BuildShape(string Name, params IReadOnlyList<string> Argume
     /// our task. Nodes, too, are the test's own: the handshake tells them from those of a test that runs beside it, and that ends
     /// with all that it started.
     /// </summary>
-    public Dictionary<string, string> EnvironmentWith(string temporary) =>
+    private Dictionary<string, string> EnvironmentWith(string temporary) =>
         new(Environment) { ["TMPDIR"] = temporary, ["MSBUILDNODEHANDSHAKESALT"] = temporary };
+
+    /// <summary>Starts a build of a project with some tasks in this shape.</summary>
+    internal Job Start(PackedPackage package, TestDirectory directory, string temporary, string tasks)
+    {
+        var project = directory.Write("test.csproj", $"""
+            <Project DefaultTargets="Build">
+              <Import Project="{package.Contents}/build/Orchestrator.MSBuild.props" />
+              <UsingTask TaskName="Orchestrator.MSBuild.ExecInProcessGroup" AssemblyFile="$(OrchestratorTaskAssembly)" {UsingTask} Override="true" />
+              <Target Name="Restore" />
+              <Target Name="Build">
+                {tasks}
+              </Target>
+              <Target Name="Publish" DependsOnTargets="Build" />
+              <Target Name="VSTest" DependsOnTargets="Build" />
+              <Target Name="_MTPBuild" DependsOnTargets="Build" />
+            </Project>
+            """);
+        return Job.Start(EnvironmentWith(temporary), "env", ["-C", directory.Path, "dotnet", .. Arguments.Take(1), project, .. Arguments.Skip(1)]);
+    }
 
     public override string ToString() => Name;
 }

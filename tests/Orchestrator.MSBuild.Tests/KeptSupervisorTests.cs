@@ -111,21 +111,5 @@ public sealed partial class KeptSupervisorTests(PackedPackage package) : IDispos
     [GeneratedRegex(@"(?m)^\s*supervisor ([0-9]+)\s*$")]
     private static partial Regex Supervisor();
 
-    private Job Start(BuildShape shape, params IEnumerable<string> tasks)
-    {
-        var project = directory.Write("test.csproj", $"""
-            <Project DefaultTargets="Build">
-              <Import Project="{package.Contents}/build/Orchestrator.MSBuild.props" />
-              <UsingTask TaskName="Orchestrator.MSBuild.ExecInProcessGroup" AssemblyFile="$(OrchestratorTaskAssembly)" {shape.UsingTask} Override="true" />
-              <Target Name="Restore" />
-              <Target Name="Build">
-                {string.Concat(tasks)}
-              </Target>
-              <Target Name="Publish" DependsOnTargets="Build" />
-              <Target Name="VSTest" DependsOnTargets="Build" />
-              <Target Name="_MTPBuild" DependsOnTargets="Build" />
-            </Project>
-            """);
-        return Job.Start(shape.EnvironmentWith(temporary.FullName), "env", ["-C", directory.Path, "dotnet", .. shape.Arguments.Take(1), project, .. shape.Arguments.Skip(1)]);
-    }
+    private Job Start(BuildShape shape, params IEnumerable<string> tasks) => shape.Start(package, directory, temporary.FullName, string.Concat(tasks));
 }

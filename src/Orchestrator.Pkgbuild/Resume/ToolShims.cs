@@ -17,7 +17,7 @@ internal static class ToolShims
 
     /// <summary>The folders that cargo compiles to, and where in the folder <c>cargo</c> of the entry what is made there is kept.</summary>
     internal static IReadOnlyList<(string Work, string Kept)> Restored(string folder) =>
-        [.. Lines(folder, ".restored").Select(line => line.Split('\t', 2)).Select(parts => (parts[1], parts[0]))];
+        [.. Lines(folder, ".restored").Select(line => line.Split('\t', 2)).Where(parts => parts.Length == 2).Select(parts => (parts[1], parts[0]))]; // on a full disk a line may be torn
 
     /// <summary>Says that the times of sources are what they should be. A source that is written later may be any.</summary>
     internal static void MarkSources(string folder) => File.WriteAllText(Path.Combine(folder, ".sources"), "");
