@@ -10,7 +10,8 @@ namespace Orchestrator.Processes.Windows;
 [SupportedOSPlatform("windows")]
 internal static class ConsoleBreak
 {
-    private static readonly Lock Gate = new();
+    /// <summary>Held while we have taken another's console for a moment: who looks at our own console or standard streams holds it, too.</summary>
+    internal static readonly Lock Attachment = new();
 
     /// <summary>Whether we have a console, which a command then shares; where we have none, it gets its own.</summary>
     internal static unsafe bool HasConsole
@@ -18,7 +19,10 @@ internal static class ConsoleBreak
         get
         {
             uint processId;
-            return Kernel32.GetConsoleProcessList(&processId, 1) > 0;
+            lock (Attachment)
+            {
+                return Kernel32.GetConsoleProcessList(&processId, 1) > 0;
+            }
         }
     }
 
@@ -28,7 +32,7 @@ internal static class ConsoleBreak
     /// <returns>Whether there was a console that took it.</returns>
     internal static bool Send(int group, IEnumerable<int> members)
     {
-        lock (Gate)
+        lock (Attachment)
         {
             if (HasConsole)
             {

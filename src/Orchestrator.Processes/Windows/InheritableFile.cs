@@ -12,7 +12,6 @@ internal static class InheritableFile
     internal const uint GenericRead = 0x80000000; // GENERIC_READ
     internal const uint GenericWrite = 0x40000000; // GENERIC_WRITE
 
-    private const uint SameAccess = 2; // DUPLICATE_SAME_ACCESS
     private const uint ShareReadWrite = 3; // FILE_SHARE_READ | FILE_SHARE_WRITE
     private const uint OpenExisting = 3; // OPEN_EXISTING
 
@@ -33,7 +32,7 @@ internal static class InheritableFile
     {
         var own = Kernel32.GetStdHandle(number);
         var process = Kernel32.GetCurrentProcess();
-        return own is not (0 or -1) && Kernel32.DuplicateHandle(process, own, process, out var copy, 0, inheritHandle: true, SameAccess)
+        return own is not (0 or -1) && Kernel32.DuplicateHandle(process, own, process, out var copy, 0, inheritHandle: true, Kernel32.SameAccess)
             ? copy
             : Null(number == -10 ? GenericRead : GenericWrite);
     }

@@ -16,6 +16,7 @@ internal static partial class Kernel32
     internal const int ElevationRequired = 740; // ERROR_ELEVATION_REQUIRED
 
     internal const uint Infinite = uint.MaxValue; // INFINITE
+    internal const uint SameAccess = 2; // DUPLICATE_SAME_ACCESS
 
     private const string Library = "kernel32.dll";
 
@@ -95,6 +96,13 @@ internal static partial class Kernel32
     [return: MarshalAs(UnmanagedType.Bool)]
     internal static partial bool DuplicateHandle(
         nint sourceProcess, nint source, nint targetProcess, out SafeFileHandle target, uint access, [MarshalAs(UnmanagedType.Bool)] bool inheritHandle, uint options);
+
+    /// <summary><see href="https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-duplicatehandle">DuplicateHandle</see>, of a process, to wait for its end.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    internal static partial bool DuplicateHandle(
+        nint sourceProcess, SafeProcessHandle source, nint targetProcess, out SafeWaitHandle target, uint access, [MarshalAs(UnmanagedType.Bool)] bool inheritHandle, uint options);
 
     /// <summary><see href="https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getcurrentprocess">GetCurrentProcess</see>: a number that means the caller, not to be closed.</summary>
     [LibraryImport(Library)]

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
@@ -64,6 +65,11 @@ internal sealed class ProcessWatch : IDisposable
 
     private sealed class EndEvent : WaitHandle
     {
-        internal EndEvent(SafeProcessHandle process) => SafeWaitHandle = new(process.DangerousGetHandle(), ownsHandle: false);
+        // A handle of its own: the pool's thread may wait on it for a moment longer, when the process's is closed and its number another's.
+        internal EndEvent(SafeProcessHandle process)
+        {
+            var self = Kernel32.GetCurrentProcess();
+            SafeWaitHandle = Kernel32.DuplicateHandle(self, process, self, out var own, 0, inheritHandle: false, Kernel32.SameAccess) ? own : throw new Win32Exception();
+        }
     }
 }

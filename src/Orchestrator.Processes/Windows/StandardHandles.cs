@@ -11,8 +11,13 @@ namespace Orchestrator.Processes.Windows;
 internal sealed record StandardHandles(SafeFileHandle Input, SafeFileHandle Output, SafeFileHandle Error) : IDisposable
 {
     /// <summary>Our own.</summary>
-    internal static StandardHandles Own(bool withInput) =>
-        new(withInput ? InheritableFile.Standard(-10) : InheritableFile.Null(InheritableFile.GenericRead), InheritableFile.Standard(-11), InheritableFile.Standard(-12));
+    internal static StandardHandles Own(bool withInput)
+    {
+        lock (ConsoleBreak.Attachment)
+        {
+            return new(withInput ? InheritableFile.Standard(-10) : InheritableFile.Null(InheritableFile.GenericRead), InheritableFile.Standard(-11), InheritableFile.Standard(-12));
+        }
+    }
 
     /// <summary>Lets go of ours: the process has its own.</summary>
     public void Dispose()

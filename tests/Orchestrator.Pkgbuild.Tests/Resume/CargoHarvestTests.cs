@@ -50,6 +50,19 @@ public sealed class CargoHarvestTests : IDisposable
         Assert.Equal(all, Taken());
     }
 
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("rele", 1)]
+    [InlineData("debug\t/work/debug", 2)]
+    public void A_line_that_a_full_disk_has_torn_names_no_folder(string last, int count)
+    {
+        var shims = Directory.CreateDirectory(Path.Combine(root, "shims")).FullName;
+        File.WriteAllText(Path.Combine(shims, ".restored"), $"release\t/work/release\n{last}");
+        var restored = ToolShims.Restored(shims);
+        Assert.Equal(("/work/release", "release"), restored[0]);
+        Assert.Equal(count, restored.Count);
+    }
+
     [Fact]
     public void A_unit_that_is_compiled_anew_replaces_what_was_taken()
     {
