@@ -107,6 +107,20 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task A_second_call_of_cargo_takes_nothing_of_the_first_for_a_change()
+    {
+        Assert.SkipUnless(Repository.HasTool("cargo"), "cargo is missing");
+        using ResumeFixture package = new ResumeFixture().WithRust();
+        package.Edit("PKGBUILD", "package() {", "check() {\n  cd ws\n  cargo test --release --offline\n  mkdir -p target/tmp\n  : >target/tmp/scratch\n  cargo test --release --offline\n}\npackage() {");
+        await package.BuildAsync();
+        var installed = package.Installed();
+        var text = await package.BuildAsync();
+        Assert.Contains("==> Reused from an earlier build: 9 of 9 crates", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Compiling", text, StringComparison.Ordinal);
+        Assert.Equal(installed, package.Installed());
+    }
+
+    [Fact]
     public async Task A_damaged_crate_is_compiled_anew()
     {
         Assert.SkipUnless(Repository.HasTool("cargo"), "cargo is missing");

@@ -98,12 +98,17 @@ internal sealed class CargoHarvest(string work, string kept)
         }
     }
 
-    // Whether there is something beside the programs that cargo did not put there: each of its own has a list of what it depends on.
+    // Whether there is something beside the programs that cargo did not put there: each of its own is from deps, but for its hash,
+    // and, when all is done, has a list of what it depends on.
     private bool HasOthers()
     {
-        var files = new DirectoryInfo(work).GetFiles().Where(file => file.Name[0] != '.').Select(file => file.FullName).ToList();
-        return files.Exists(file => Path.GetExtension(file) != ".d" && !files.Contains(file + ".d") && !files.Contains(Path.ChangeExtension(file, ".d")))
+        var files = new DirectoryInfo(work).GetFiles().Where(file => file.Name[0] != '.').Select(file => file.Name).ToList();
+        var compiled = Files("deps").Select(file => Plain(file.Name)).ToHashSet(StringComparer.Ordinal);
+        return files.Exists(file => Path.GetExtension(file) != ".d" && !compiled.Contains(Plain(file)) && !files.Contains(file + ".d") && !files.Contains(Path.ChangeExtension(file, ".d")))
             || new DirectoryInfo(work).GetDirectories().Any(folder => folder.Name[0] != '.' && folder.Name is not ("deps" or "build" or "examples" or "incremental"));
+
+        // In deps, a name has the form of a crate's.
+        static string Plain(string file) => (CargoUnits.HashIn(file) is { } hash ? file.Replace("-" + hash, "", StringComparison.Ordinal) : file).Replace('-', '_');
     }
 
     private IEnumerable<FileInfo> Files(string folder) => new DirectoryInfo(Path.Combine(work, folder)) is { Exists: true } found

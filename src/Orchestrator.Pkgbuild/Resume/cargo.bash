@@ -149,10 +149,15 @@ __restore() {
 
 # Whether a source may be another than the one that its time was given to, before build() began.
 __changed() {
-  local __path __besides=(-name .git -o -name Cargo.lock)
+  local __path __name __besides=(-name .git -o -name Cargo.lock)
   [[ -e $__own/.sources ]] && __inside "$__root" || return 0
   while IFS=$'\t' read -r _ __path; do
-    __besides+=(-o -path "${__path//[\\*?\[]/\\&}")
+    __path=${__path//[\\*?\[]/\\&}
+    __besides+=(-o -path "$__path")
+    # What cargo itself puts beside the folders of profiles: of an earlier call, that is no change.
+    for __name in .rustc_info.json .rustdoc_fingerprint.json CACHEDIR.TAG cargo-timings doc package tmp; do
+      __besides+=(-o -path "${__path%/*}/$__name")
+    done
   done <"$__own/.restored"
   [[ $(find "$__srcdir" \( "${__besides[@]}" \) -prune -o ! -type d -cnewer "$__own/.sources" -print -quit) ]]
 }

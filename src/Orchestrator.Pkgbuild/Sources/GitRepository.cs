@@ -114,7 +114,7 @@ internal sealed class GitRepository(SourceCache cache, ContainedRunner runner, B
             MakepkgExitCode.Failure,
             $"{entry.Source.Url} has no {(reference.Kind == GitReferenceKind.Head ? "default branch" : $"{Name(reference.Kind)} '{reference.Value}'")}",
             entry.Pkgbuild.Path,
-            entry.Pkgbuild.LineOf(entry.Array));
+            entry.Line);
     }
 
     // The name inside a tag object is what was signed; the name of the reference is what anybody who owns the server says.
@@ -136,7 +136,7 @@ internal sealed class GitRepository(SourceCache cache, ContainedRunner runner, B
                 MakepkgExitCode.Failure,
                 $"Failure while checking out version {tag} of {source.Source.Name}, the git tag has been forged: inside it says {inside}",
                 source.Entry.Pkgbuild.Path,
-                source.Entry.Pkgbuild.LineOf(source.Entry.Array));
+                source.Entry.Line);
         }
     }
 

@@ -102,7 +102,7 @@ internal sealed class SignatureVerifier(GitRepository git, ContainedRunner runne
                 MakepkgExitCode.MissingTool,
                 $"{tool} is needed to verify {signature.Source.Name}, and is not installed (--skippgpcheck builds without)",
                 signature.Entry.Pkgbuild.Path,
-                signature.Entry.Pkgbuild.LineOf(signature.Entry.Array));
+                signature.Entry.Line);
         }
 
         List<string> status = [];

@@ -17,6 +17,9 @@ internal sealed record SourceEntry(
     /// <summary>The array that the source is a member of.</summary>
     internal string Array => "source" + Suffix;
 
+    /// <summary>The line (from 1) that the source is written in.</summary>
+    internal int Line => Pkgbuild.PlaceOfField(Array, value: Source.Text).Line;
+
     /// <summary>The sums that are to be computed: all but those that say SKIP.</summary>
     internal IEnumerable<ChecksumKind> Kinds => Sums.Where(sum => sum.Value != Skip).Select(sum => sum.Key);
 
@@ -33,7 +36,7 @@ internal sealed record SourceEntry(
                 .Where(array => array.Sums.Count > 0)
                 .ToList();
             entries.AddRange(sources.Select((text, index) => new SourceEntry(
-                PackageSource.Parse(text, pkgbuild.Path, pkgbuild.LineOf("source" + suffix)),
+                PackageSource.Parse(text, pkgbuild.Path, pkgbuild.PlaceOfField("source" + suffix, value: text).Line),
                 suffix,
                 sums.ToDictionary(array => array.Kind, array => array.Sums[index]),
                 pkgbuild)));
@@ -66,7 +69,7 @@ internal sealed record SourceEntry(
             MakepkgExitCode.Failure,
             $"{Source.Name} did not pass the validity check: {array}: {message}",
             Pkgbuild.Path,
-            Pkgbuild.LineOf(array));
+            Pkgbuild.PlaceOfField(array, value: Sums[kind]).Line);
     }
 
     // makepkg lets the second of two sources with one name overwrite the first.
@@ -81,7 +84,7 @@ internal sealed record SourceEntry(
                     MakepkgExitCode.PkgbuildError,
                     $"Two sources have the name '{same.Key}': give one of them another one with NAME::URL",
                     second.Pkgbuild.Path,
-                    second.Pkgbuild.LineOf(second.Array));
+                    second.Line);
             }
         }
 

@@ -128,5 +128,5 @@ internal sealed class SourceFetcher(SourceCache cache, GitRepository git, HttpDo
     }
 
     private static PkgbuildException Missing(SourceEntry entry, string message) => new(
-        MakepkgExitCode.MissingFile, message, entry.Pkgbuild.Path, entry.Pkgbuild.LineOf(entry.Array));
+        MakepkgExitCode.MissingFile, message, entry.Pkgbuild.Path, entry.Line);
 }

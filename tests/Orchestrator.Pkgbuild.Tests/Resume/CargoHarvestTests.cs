@@ -106,6 +106,10 @@ public sealed class CargoHarvestTests : IDisposable
     [Theory]
     [InlineData("one.d", "one.d", false)]
     [InlineData("libone.rlib", "libone.d", false)]
+    [InlineData("libone.rlib", $"deps/libone-{Hash}.rlib", false)] // cargo writes libone.d when all units are finished
+    [InlineData("my-one", $"deps/my_one-{Hash}", false)]
+    [InlineData("libone.so", "deps/libone.so", false)]
+    [InlineData("one.txt", $"deps/one-{Hash}", true)]
     [InlineData("asset", "one.d", true)]
     [InlineData("folder/asset", "one.d", true)]
     public void What_cargo_has_not_put_beside_its_programs_is_noticed(string file, string other, bool isNoticed)
