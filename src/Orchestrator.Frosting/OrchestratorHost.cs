@@ -37,7 +37,7 @@ public static class OrchestratorHost
     /// <summary>
     /// Makes each package of a folder a task with the name of the package, dependent on those of the packages that it needs, and
     /// adds the task <c>Packages</c>, which builds all of them. Implies <see cref="UseOrchestrator"/>. Arguments:
-    /// <c>--package NAME</c> (only these), <c>--output DIR</c>, <c>--force</c>, <c>--keep</c>, <c>--nocheck</c>, <c>--skippgpcheck</c>, <c>--update-pkgver</c>.
+    /// <c>--package NAME</c> (only these), <c>--output DIR</c>, <c>--force</c>, <c>--keep</c>, <c>--nocheck</c>, <c>--skippgpcheck</c>, <c>--no-cache</c>, <c>--update-pkgver</c>.
     /// </summary>
     /// <example><code>
     /// return new CakeHost()

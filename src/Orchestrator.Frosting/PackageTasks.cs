@@ -44,7 +44,7 @@ internal sealed class PackageTasks(CakeEngine engine, Plan plan, ICakeLog log)
         }
 
         var all = engine.RegisterTask(AllPackages.Name)
-            .Description($"Builds all packages in {string.Join(", ", sources.Select(source => source.Folder))}: --package NAME, --force, --keep, --nocheck, --skippgpcheck, --update-pkgver, --output DIR")
+            .Description($"Builds all packages in {string.Join(", ", sources.Select(source => source.Folder))}: --package NAME, --force, --keep, --nocheck, --skippgpcheck, --no-cache, --update-pkgver, --output DIR")
             .Does(ThrowIfFailed);
         foreach (var (name, path) in paths)
         {
