@@ -149,13 +149,16 @@ __restore() {
 
 # Whether a source may be another than the one that its time was given to, before build() began.
 __changed() {
-  local __path __name __besides=(-name .git -o -name Cargo.lock)
+  local __path __name __names __besides=(-name .git -o -name Cargo.lock)
   [[ -e $__own/.sources ]] && __inside "$__root" || return 0
   while IFS=$'\t' read -r _ __path; do
+    # What cargo itself puts beside the folders of profiles: of an earlier call, that is no change. Where a package is beside
+    # them, its own folders may have these names.
+    __names=(.rustc_info.json .rustdoc_fingerprint.json CACHEDIR.TAG)
+    [[ -e ${__path%/*}/Cargo.toml ]] || __names+=(cargo-timings doc package tmp)
     __path=${__path//[\\*?\[]/\\&}
     __besides+=(-o -path "$__path")
-    # What cargo itself puts beside the folders of profiles: of an earlier call, that is no change.
-    for __name in .rustc_info.json .rustdoc_fingerprint.json CACHEDIR.TAG cargo-timings doc package tmp; do
+    for __name in "${__names[@]}"; do
       __besides+=(-o -path "${__path%/*}/$__name")
     done
   done <"$__own/.restored"
