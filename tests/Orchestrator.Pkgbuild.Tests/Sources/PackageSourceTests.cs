@@ -94,7 +94,7 @@ public class PackageSourceTests
 
         var error = Assert.Throws<PkgbuildException>(() => SourceEntry.ReadAll(pkgbuild, "x86_64"));
 
-        Assert.Equal((MakepkgExitCode.PkgbuildError, 5), (error.ExitCode, error.Line));
+        Assert.Equal((MakepkgExitCode.PkgbuildError, 6), (error.ExitCode, error.Line));
         Assert.Contains("'a.tgz'", error.Message, StringComparison.Ordinal);
     }
 }
