@@ -47,7 +47,7 @@ internal static class LinuxWorkRoot
         }
 
         var names = Names(root);
-        var inUse = names.Select(name => RunInUse(root, rootPath, name)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var inUse = names.ToLookup(name => RunInUse(root, rootPath, name) ?? "", StringComparer.Ordinal);
         foreach (var name in names)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -62,9 +62,10 @@ internal static class LinuxWorkRoot
                     continue;
                 }
 
-                if (directory.IsCopy || inUse.Contains(directory.Run))
+                if (directory.IsCopy || inUse[directory.Run].Any(user => user != name))
                 {
-                    // What it says of its run is not true of it: the run may be somebody's who is at work.
+                    // What it says of its run is not true of it: the run may be somebody's who is at work, in another directory.
+                    // This one is ours now; if it seemed to be in use, that was another sweep, which had it for a moment.
                     problems.Add($"{path}: it is a copy of a work directory; remove it, or its {MarkerFile.Name} file, yourself");
                     continue;
                 }

@@ -26,7 +26,7 @@ public sealed class SweepTests : IDisposable
             await Shell.MustAsync("cd \"$1\"; for d in *; do mkdir -p $d/a/b; touch $d/a/{1..20} $d/a/b/{1..20}; done", Root);
             var (status, text) = await Shell.RunAsync("export ORCHESTRATOR_WORK=$2; \"$1\" sweep & first=$!; \"$1\" sweep & wait $! && wait $first", Tool.Program, Root);
 
-            Assert.Equal(0, status);
+            Assert.True(status == 0, text);
             Assert.Equal(12, text.Split('\n').Count(line => line.StartsWith("==> Work directory removed: ", StringComparison.Ordinal)));
             Assert.Empty(Directory.EnumerateFileSystemEntries(Root));
         }
