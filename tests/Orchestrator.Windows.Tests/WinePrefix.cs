@@ -54,8 +54,8 @@ internal sealed class WinePrefix : IDisposable
     internal (int Status, string Output) Start(TimeSpan deadline, IReadOnlyDictionary<string, string> environment, string program, string[] arguments)
     {
         // Into a file: what wine starts beside the program would hold a pipe open. And with addresses as they come, where the
-        // kernel lets us: at random ones, about one program in ten thousand finds the page that wine wants for itself
-        // (0x7ffe0000) taken, and ends before it has begun ("failed to map the shared user data", dlls/ntdll/unix/virtual.c;
+        // kernel lets us: at random ones, a program now and then finds the page that wine wants for itself (0x7ffe0000)
+        // taken, and ends before it has begun ("failed to map the shared user data", dlls/ntdll/unix/virtual.c;
         // CreateProcessW says 1359).
         const string Script = """
             exec >"$0" 2>&1 </dev/null

@@ -53,13 +53,13 @@ public sealed class CargoHarvestTests : IDisposable
     [Theory]
     [InlineData("", 1)]
     [InlineData("rele", 1)]
-    [InlineData("debug\t/work/debug", 2)]
+    [InlineData("debug\t/made/debug", 2)]
     public void A_line_that_a_full_disk_has_torn_names_no_folder(string last, int count)
     {
         var shims = Directory.CreateDirectory(Path.Combine(root, "shims")).FullName;
-        File.WriteAllText(Path.Combine(shims, ".restored"), $"release\t/work/release\n{last}");
+        File.WriteAllText(Path.Combine(shims, ".restored"), $"release\t/made/release\n{last}");
         var restored = ToolShims.Restored(shims);
-        Assert.Equal(("/work/release", "release"), restored[0]);
+        Assert.Equal(("/made/release", "release"), restored[0]);
         Assert.Equal(count, restored.Count);
     }
 

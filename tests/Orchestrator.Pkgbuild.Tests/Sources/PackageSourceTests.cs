@@ -84,6 +84,24 @@ public class PackageSourceTests
     }
 
     [Fact]
+    public async Task A_source_has_the_line_that_it_is_written_in()
+    {
+        var pkgbuild = await PkgbuildFolder.ReadAsync(Workshop.Head + """
+            source=(first)
+            sha256sums=(SKIP)
+            source=("second"
+                    third)
+            sha256sums=(SKIP
+                        0000000000000000000000000000000000000000000000000000000000000000)
+            """);
+
+        var entries = SourceEntry.ReadAll(pkgbuild, "x86_64");
+
+        Assert.Equal([7, 8], entries.Select(entry => entry.Line));
+        Assert.Equal(10, entries[1].Wrong(ChecksumKind.Sha256, "it is another").Line);
+    }
+
+    [Fact]
     public async Task Two_sources_of_one_name_are_one_clear_error()
     {
         var pkgbuild = await PkgbuildFolder.ReadAsync(Workshop.Head + """
